@@ -1,0 +1,6 @@
+"""The addresses of the media pages."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "media"
+urlpatterns: list[URLPattern | URLResolver] = []

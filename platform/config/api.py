@@ -1,0 +1,31 @@
+"""The one API, /api/v1: the apps' routers, and every error as a problem document."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from config.problems import problem
+
+api = NinjaAPI(title="Lüxuetang", version="1", urls_namespace="api", docs_url="/docs")
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem("not_found", _("There is nothing here, or you may not see it."), status=404)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = [".".join(str(part) for part in item["loc"]) for item in error.errors]
+    return problem("invalid", _("The request is not of the expected form."), status=422, fields=fields)
+
+
+@api.exception_handler(AuthenticationError)
+def signed_out(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problem("signed_out", _("Please sign in first."), status=401)
+
+
+@api.exception_handler(HttpError)
+def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem("refused", error.message, status=error.status_code)

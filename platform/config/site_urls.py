@@ -1,0 +1,7 @@
+"""The addresses that belong to no app: health and the design system's living page."""
+
+from django.urls import path
+
+from config.health import health
+
+urlpatterns = [path("health/", health, name="health")]

@@ -1,0 +1,32 @@
+"""Every address of the site; what is listed first shadows what comes later."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from config.api import api
+
+# Wagtail's own sign-in and password pages answer a POST even when they are not linked: allauth is the
+# only way in, so these addresses lead to it before Wagtail's patterns are reached.
+_to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
+shadowed = [
+    path("admin/login/", _to_login, name="wagtailadmin_login_shadow"),
+    path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    path("admin/password_reset/<path:rest>", RedirectView.as_view(url="/accounts/password/reset/")),
+    path("_util/login/", _to_login),
+]
+
+urlpatterns = [
+    *shadowed,
+    path("admin/", include(wagtailadmin_urls)),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("", include("people.urls")),
+    path("", include("courses.urls")),
+    path("", include("media.urls")),
+    path("", include("search.urls")),
+    path("", include("reports.urls")),
+    path("", include("config.site_urls")),
+    path("", include(wagtail_urls)),
+]
