@@ -1,0 +1,109 @@
+"""Curricula as editors and committees write them: courses, an audience, a window and a due date."""
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from uuid_utils.compat import uuid7
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import DraftStateMixin, LockableMixin, Orderable, RevisionMixin, WorkflowMixin
+from wagtail.search import index
+
+
+class Curriculum(
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, index.Indexed, ClusterableModel
+):
+    """A curriculum (培训计划). At publication courses.requirements turns its audience into required spans."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True, max_length=2000)
+    owner = models.ForeignKey(
+        "people.Organisation", models.PROTECT, verbose_name=_("set by"), related_name="curricula"
+    )
+    opens_on = models.DateField(_("opens on"))
+    due_on = models.DateField(_("due on"), help_text=_("The last day on which completion is in time."))
+    audience_organisation = models.ForeignKey(
+        "people.Organisation",
+        models.PROTECT,
+        verbose_name=_("audience"),
+        related_name="+",
+        help_text=_("Everybody in this organisation and below it, as far as the filters let through."),
+    )
+    audience_practice_types = models.JSONField(
+        _("practice types"), default=list, blank=True, help_text=_("None chosen means all.")
+    )
+    audience_admitted_from = models.DateField(_("admitted from"), null=True, blank=True)
+    audience_admitted_until = models.DateField(_("admitted until"), null=True, blank=True)
+
+    workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="curriculum",
+        for_concrete_model=False,
+    )
+    _revisions = GenericRelation(
+        "wagtailcore.Revision",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="curriculum",
+        for_concrete_model=False,
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("title"), FieldPanel("summary"), FieldPanel("owner")], _("Curriculum")),
+        MultiFieldPanel([FieldPanel("opens_on"), FieldPanel("due_on")], _("Window")),
+        MultiFieldPanel(
+            [
+                FieldPanel("audience_organisation"),
+                FieldPanel("audience_practice_types"),
+                FieldPanel("audience_admitted_from"),
+                FieldPanel("audience_admitted_until"),
+            ],
+            _("Audience"),
+        ),
+        InlinePanel("courses", heading=_("Required courses"), label=_("Course"), min_num=1, max_num=50),
+    ]
+    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+
+    class Meta:
+        verbose_name = _("curriculum")
+        verbose_name_plural = _("curricula")
+        ordering = ["-opens_on", "-pk"]
+        constraints = [
+            # A curriculum due before it opens could not be completed in time by anybody.
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("opens_on")), name="curriculum_due_after_opening"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def revisions(self) -> models.Manager:
+        return self._revisions
+
+    def clean(self) -> None:
+        super().clean()
+        if self.opens_on and self.due_on and self.due_on < self.opens_on:
+            raise ValidationError({"due_on": _("The due date is before the opening date.")})
+
+
+class CurriculumCourse(Orderable):
+    """One required course of a curriculum."""
+
+    curriculum = ParentalKey(Curriculum, models.CASCADE, related_name="courses")
+    course = models.ForeignKey("courses.Course", models.PROTECT, verbose_name=_("course"), related_name="+")
+
+    panels = [FieldPanel("course")]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            # The same course twice asks for nothing more.
+            models.UniqueConstraint(fields=["curriculum", "course"], name="curriculum_course_once")
+        ]

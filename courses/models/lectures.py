@@ -1,0 +1,136 @@
+"""Lectures, and activities: the things a person can complete."""
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.search import index
+
+
+class CreditCategory(models.TextChoices):
+    """What a lecture is about, as regulations usually divide it; the ledger stores the slug."""
+
+    POLITICS = "politics", _("Political theory")
+    ETHICS = "ethics", _("Professional ethics")
+    LAW = "law", _("Law and practice")
+    SKILLS = "skills", _("Practice skills")
+
+
+class Lecture(
+    PreviewableMixin,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    index.Indexed,
+    models.Model,
+):
+    """A recorded lecture, reusable in several courses; watched once, its intervals serve all of them.
+
+    What workers write (packaging, captions) is never a field here: publishing an older draft would set it back.
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True, max_length=2000)
+    lecturer = models.ForeignKey(
+        "courses.LecturerPage",
+        models.PROTECT,
+        verbose_name=_("lecturer"),
+        null=True,
+        blank=True,
+        related_name="lectures",
+    )
+    recording = models.ForeignKey(
+        "media.Recording",
+        models.PROTECT,
+        verbose_name=_("recording"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    category = models.CharField(
+        _("credit category"), max_length=40, choices=CreditCategory, default=CreditCategory.LAW
+    )
+    completion_share_percent = models.PositiveSmallIntegerField(
+        _("share to watch (%)"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("The lecture is complete once this share of it has been watched."),
+    )
+
+    workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="lecture",
+        for_concrete_model=False,
+    )
+    _revisions = GenericRelation(
+        "wagtailcore.Revision",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="lecture",
+        for_concrete_model=False,
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("title"), FieldPanel("summary"), FieldPanel("lecturer")], _("Lecture")),
+        FieldPanel("recording"),
+        MultiFieldPanel([FieldPanel("category"), FieldPanel("completion_share_percent")], _("Credit")),
+    ]
+    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+
+    class Meta:
+        verbose_name = _("lecture")
+        verbose_name_plural = _("lectures")
+        ordering = ["-pk"]
+        constraints = [
+            # A share outside 1..100 could never complete, or would complete unwatched.
+            models.CheckConstraint(
+                condition=Q(completion_share_percent__gte=1, completion_share_percent__lte=100),
+                name="lecture_share_in_range",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def revisions(self) -> models.Manager:
+        return self._revisions
+
+
+class ActivityKind(models.TextChoices):
+    LECTURE = "lecture", _("Lecture")
+    READING = "reading", _("Reading")
+    ASSESSMENT = "assessment", _("Assessment")
+    SESSION = "session", _("Session")
+    DECLARED = "declared", _("Declared act")
+
+
+class Activity(models.Model):
+    """What outlines, completions and the ledger refer to; it outlives the draft, page or course that uses it."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kind = models.CharField(max_length=20, choices=ActivityKind)
+    title = models.CharField(max_length=200)
+    lecture = models.OneToOneField(Lecture, models.PROTECT, null=True, related_name="activity")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            # A lecture's activity names its lecture, and nothing else does.
+            models.CheckConstraint(
+                condition=Q(kind="lecture", lecture__isnull=False)
+                | (~Q(kind="lecture") & Q(lecture__isnull=True)),
+                name="activity_lecture_matches_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,82 @@
+"""Who had to do what, from when to when: the one table every coverage figure counts from."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+
+class RequirementKind(models.TextChoices):
+    CURRICULUM = "curriculum", _("Curriculum")
+    COURSE = "course", _("Course")
+    REGULATION = "regulation", _("Requirement of a regulation")
+
+
+class Requirement(models.Model):
+    """Something that persons can be required to complete."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kind = models.CharField(max_length=20, choices=RequirementKind)
+    title = models.CharField(max_length=200)
+    owner = models.ForeignKey("people.Organisation", models.PROTECT, related_name="requirements")
+    curriculum = models.OneToOneField(
+        "courses.Curriculum", models.PROTECT, null=True, related_name="requirement"
+    )
+    course = models.OneToOneField("courses.Course", models.PROTECT, null=True, related_name="requirement")
+    opens_on = models.DateField()
+    due_on = models.DateField()
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            # The subject of a requirement is the one its kind names.
+            models.CheckConstraint(
+                condition=Q(kind="curriculum", curriculum__isnull=False, course__isnull=True)
+                | Q(kind="course", curriculum__isnull=True, course__isnull=False)
+                | Q(kind="regulation", curriculum__isnull=True, course__isnull=True),
+                name="requirement_subject_matches_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RequirementCourse(models.Model):
+    """The courses that a requirement asks for, as published (a curriculum's draft may already say otherwise)."""
+
+    requirement = models.ForeignKey(Requirement, models.CASCADE, related_name="courses")
+    course = models.ForeignKey("courses.Course", models.PROTECT, related_name="requirements")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["requirement", "position"]
+        constraints = [
+            # Asked for once is enough.
+            models.UniqueConstraint(fields=["requirement", "course"], name="requirement_course_once")
+        ]
+
+
+class RequiredSpan(models.Model):
+    """A person is required from `valid_from` until the day before `valid_to` (open when null)."""
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="required_spans")
+    requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="spans")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    due_on = models.DateField()
+    why = models.CharField(max_length=40)  # a coded reason: audience | assigned | …
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["requirement", "valid_from", "valid_to", "person"], name="span_requirement_day"
+            ),
+            models.Index(fields=["person", "due_on"], name="span_person_due"),
+        ]
+        constraints = [
+            # A span of no days would count nobody.
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="span_has_days"
+            )
+        ]
