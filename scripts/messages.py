@@ -1,15 +1,15 @@
 #!/usr/bin/env python
 """Keep the one translation catalogue: extract, apply, compile and check its messages.
 
-    scripts/messages.py                     extract the sources' messages into the catalogue and compile it
-    scripts/messages.py --apply FILE.json   the same, and fill in {"msgid": "text" or ["text"]}; "context\\u0004msgid"
-    scripts/messages.py --missing [PATH…]   print the untranslated msgids as JSON, of these files or folders alone
-    scripts/messages.py --check             fail when something is missing, or when extracting would change the file
-    scripts/messages.py --compile           compile alone; needs no gettext installed
+    scripts/messages.py                    extract the sources' messages into the catalogue and compile it
+    scripts/messages.py --apply FILE.json  also fill in {"msgid": "text" or ["text"]}; "context\\u0004msgid"
+    scripts/messages.py --missing [PATH…]  print the untranslated msgids as JSON, of these files or folders
+    scripts/messages.py --check            fail when one is missing, or when extracting would change the file
+    scripts/messages.py --compile          compile alone; needs no gettext installed
 
-The catalogue carries no line numbers and no dates and is sorted, so that two branches merge without a quarrel; the
-glossary stands first. Extraction is Django's own `makemessages` (GNU gettext) into a temporary folder: nothing is
-guessed from similar messages, and a message that left the sources leaves the catalogue.
+The catalogue carries no line numbers and no dates and is sorted, so that two branches merge without a
+quarrel; the glossary stands first. Extraction is Django's own `makemessages` (GNU gettext) into a temporary
+folder: nothing is guessed from similar messages, and a message that left the sources leaves the catalogue.
 """
 
 import argparse
@@ -109,7 +109,7 @@ def key_of(entry: polib.POEntry) -> tuple[str, str]:
 
 
 def merge(extracted: polib.POFile, old: polib.POFile) -> polib.POFile:
-    """The catalogue for these messages, with the old one's translations where context, msgid and plural are the same."""
+    """These messages as a catalogue, with the old one's translation where context and msgid are the same."""
     known = {key_of(entry): entry for entry in old}
     merged = polib.POFile(wrapwidth=0)
     merged.header = HEADER
@@ -228,7 +228,7 @@ def check() -> int:
 
 
 def print_missing(paths: list[Path]) -> int:
-    """Print {"msgid": ""} of what has no translation; with paths, of what occurs in these files or folders."""
+    """Print {"msgid": ""} of what has no translation; with paths, of what occurs in them."""
     extracted = extract()
     where = {key_of(entry): [ROOT / path for path, _ in entry.occurrences] for entry in extracted}
     wanted = [path.resolve() for path in paths]

@@ -5,8 +5,8 @@ from courses.models.completions import Completion
 from courses.models.courses import Access, Course, CourseState, CourseVersion, CourseVersionActivity
 from courses.models.curricula import Curriculum, CurriculumCourse
 from courses.models.enrolments import Enrolment, EnrolmentReason
-from courses.models.ledger import EntryKind, LearningFormat, LedgerEntry
 from courses.models.lectures import Activity, ActivityKind, CreditCategory, Lecture
+from courses.models.ledger import EntryKind, LearningFormat, LedgerEntry
 from courses.models.pages import (
     CourseIndexPage,
     CoursePage,

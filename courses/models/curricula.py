@@ -97,7 +97,7 @@ class Curriculum(
 class CurriculumCourse(Orderable):
     """One required course of a curriculum."""
 
-    curriculum = ParentalKey(Curriculum, models.CASCADE, related_name="courses")
+    curriculum = ParentalKey(Curriculum, on_delete=models.CASCADE, related_name="courses")
     course = models.ForeignKey("courses.Course", models.PROTECT, verbose_name=_("course"), related_name="+")
 
     panels = [FieldPanel("course")]

@@ -114,7 +114,7 @@ class ActivityKind(models.TextChoices):
 
 
 class Activity(models.Model):
-    """What outlines, completions and the ledger refer to; it outlives the draft, page or course that uses it."""
+    """What outlines, completions and the ledger refer to; it outlives the draft or page that uses it."""
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=ActivityKind)

@@ -134,7 +134,7 @@ class CoursePage(BasePage):
 class CoursePageActivity(Orderable):
     """One line of a course's outline in the editor."""
 
-    page = ParentalKey(CoursePage, models.CASCADE, related_name="outline")
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="outline")
     chapter = models.CharField(
         _("chapter"), max_length=120, blank=True, help_text=_("Starts a new chapter when filled in.")
     )

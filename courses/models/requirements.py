@@ -43,7 +43,7 @@ class Requirement(models.Model):
 
 
 class RequirementCourse(models.Model):
-    """The courses that a requirement asks for, as published (a curriculum's draft may already say otherwise)."""
+    """A course that a requirement asks for, as published (the draft may already say otherwise)."""
 
     requirement = models.ForeignKey(Requirement, models.CASCADE, related_name="courses")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="requirements")

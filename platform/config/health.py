@@ -31,7 +31,7 @@ PARTS: dict[str, Callable[[], str]] = {"database": _database, "queue": _queue, "
 
 
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when every part answers, 503 with the failing parts named otherwise. No personal data, no secrets."""
+    """200 when every part answers, else 503 with the failing parts named; no secrets in either."""
     parts: dict[str, dict[str, str]] = {}
     for name, ask in PARTS.items():
         try:
@@ -39,5 +39,9 @@ def health(request: HttpRequest) -> JsonResponse:
         except Exception as error:  # noqa: BLE001 - a health page reports whatever fails, by its class name
             parts[name] = {"state": "failed", "detail": type(error).__name__}
     good = all(part["state"] == "good" for part in parts.values())
-    answer = {"state": "good" if good else "failed", "message": _("All parts answer.") if good else "", "parts": parts}
+    answer = {
+        "state": "good" if good else "failed",
+        "message": _("All parts answer.") if good else "",
+        "parts": parts,
+    }
     return JsonResponse(answer, status=200 if good else 503)
