@@ -5,7 +5,7 @@ from wagtail.models.pages import AbstractPageMeta, DefaultBasePageMixin
 
 
 class BasePage(AbstractPage, DefaultBasePageMixin):
-    """Named by WAGTAIL_PAGE_MODEL; it must exist before the first migration and can never be swapped later."""
+    """Named by WAGTAIL_PAGE_MODEL; it must exist before the first migration and stays for good."""
 
     search_fields = AbstractPage.search_fields + DefaultBasePageMixin.search_fields
     promote_panels = DefaultBasePageMixin.promote_panels

@@ -12,7 +12,7 @@ class EnrolmentReason(models.TextChoices):
 
 
 class Enrolment(models.Model):
-    """One person in one course. A withdrawn course closes the door to new ones; those under way may finish."""
+    """One person in one course. A withdrawn course takes no new ones; those under way may finish."""
 
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="enrolments")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="enrolments")

@@ -31,7 +31,7 @@ class Lecture(
 ):
     """A recorded lecture, reusable in several courses; watched once, its intervals serve all of them.
 
-    What workers write (packaging, captions) is never a field here: publishing an older draft would set it back.
+    What workers write (packaging, captions) is never a field here: publishing an older draft would undo it.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
