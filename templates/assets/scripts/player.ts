@@ -1,0 +1,2 @@
+/** The player of the watch page; loaded there alone. */
+export {};

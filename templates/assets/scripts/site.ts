@@ -1,0 +1,19 @@
+/** Every page's small script: styles, htmx and the behaviours that markup asks for through data attributes. */
+import "../styles/site.css";
+import { configureHtmx } from "./htmx";
+import { watchControls } from "./controls";
+import { watchDialogs } from "./dialogs";
+import { watchForms } from "./forms";
+import { watchMenus } from "./menus";
+import { describeTables } from "./tables";
+import { watchTabs } from "./tabs";
+import { watchToasts } from "./toasts";
+
+watchMenus();
+watchDialogs();
+watchControls();
+watchForms();
+watchTabs();
+watchToasts();
+describeTables(document);
+configureHtmx((added) => describeTables(added));

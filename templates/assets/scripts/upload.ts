@@ -1,0 +1,2 @@
+/** Resumable uploads in the admin; loaded there alone. */
+export {};

@@ -1,0 +1,54 @@
+/** How the browser's half is built: four entries into build/assets, with the manifest that django-vite reads. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { defineConfig, type Plugin } from "vite";
+import { ICONS } from "./templates/assets/icons.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Emit icons.svg: one <symbol> for each name in icons.ts, drawn by Lucide (or by us, under images/). */
+function iconSprite(): Plugin {
+  return {
+    name: "icon-sprite",
+    apply: "build",
+    generateBundle() {
+      const folder = join(dirname(require.resolve("lucide-static/package.json")), "icons");
+      const symbols = Object.entries(ICONS).map(([name, drawing]) => {
+        const svg = readFileSync(join(folder, `${drawing}.svg`), "utf8");
+        const inside = svg.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "");
+        return `<symbol id="${name}" viewBox="0 0 24 24">${inside.replace(/\s*\n\s*/g, "").trim()}</symbol>`;
+      });
+      this.emitFile({
+        type: "asset",
+        fileName: "icons.svg",
+        source: `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`,
+      });
+    },
+  };
+}
+
+export default defineConfig({
+  root: "templates/assets",
+  base: "./",
+  publicDir: "public",
+  plugins: [iconSprite()],
+  build: {
+    outDir: "../../build/assets",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    // Phones whose chat app brings a browser of 2022 must still lay the page out.
+    target: ["chrome99", "safari15.4", "firefox97"],
+    assetsDir: "assets",
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rollupOptions: {
+      input: {
+        site: "templates/assets/scripts/site.ts",
+        player: "templates/assets/scripts/player.ts",
+        upload: "templates/assets/scripts/upload.ts",
+        admin: "templates/assets/styles/admin.css",
+      },
+    },
+  },
+});
