@@ -1,0 +1,24 @@
+"""The tables of people: users, persons, organisations, memberships, role grants."""
+
+from people.models.choices import OrganisationKind, Position, PracticeType, Role, Tree
+from people.models.grants import RoleGrant
+from people.models.memberships import Membership
+from people.models.organisations import Organisation, OrganisationClosure, OrganisationEdge
+from people.models.persons import Licence, Person
+from people.models.users import User
+
+__all__ = [
+    "Licence",
+    "Membership",
+    "Organisation",
+    "OrganisationClosure",
+    "OrganisationEdge",
+    "OrganisationKind",
+    "Person",
+    "Position",
+    "PracticeType",
+    "Role",
+    "RoleGrant",
+    "Tree",
+    "User",
+]
