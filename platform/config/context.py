@@ -1,11 +1,96 @@
-"""What every template may know: whether this is a demonstration, and who is looking."""
+"""What every template may know: demonstration or not, the reader's choices, who is looking and where to go."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from people.access import person_of
+from people.days import today
+from people.grants import roles_of
+from people.models import Role
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+COMMITTEE = {Role.FIRM_MANAGER, Role.CITY_COMMITTEE, Role.PROVINCIAL_COMMITTEE, Role.AUDITOR}
+EDITORIAL = {Role.EDITOR, Role.REVIEWER}
+THEMES = {"light", "dark"}
+BOTTOM_BAR_ENTRIES = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of a navigation. `icon` is a key of the icon sprite; `is_current` marks the reader's page."""
+
+    label: "_StrPromise"
+    url: str
+    icon: str
+    is_current: bool = False
+
+
+HOME = Place(_("Home"), "/", "home")
+LEARNING = Place(_("My learning"), "/my/", "learning")
+COURSES = Place(_("Courses"), "/courses/", "course")
+SEARCH = Place(_("Search"), "/search/", "search")
+RECORD = Place(_("Credit record"), "/my/record/", "record")
+LAWS = Place(_("Statutes"), "/laws/", "law")
+COVERAGE = Place(_("Coverage"), "/coverage/", "coverage")
+ADMIN = Place(_("Administration"), "/admin/", "admin")
+PASSWORD = Place(_("Change password"), "/accounts/password/change/", "key")
+EMAIL = Place(_("E-mail addresses"), "/accounts/email/", "mail")
+
+
+def _places(request: HttpRequest) -> list[Place]:
+    """Where this reader goes from any page, what he came for first."""
+    user = request.user
+    if not user.is_authenticated:
+        return [HOME, COURSES, SEARCH, LAWS]
+    roles = {role for role in roles_of(user, today())}
+    committee = [COVERAGE] if user.is_superuser or roles & COMMITTEE else []
+    editorial = [ADMIN] if user.is_superuser or roles & EDITORIAL else []
+    learner = [LEARNING, RECORD] if person_of(user) else []
+    return [*committee, *learner[:1], COURSES, SEARCH, *learner[1:], LAWS, *editorial]
+
+
+def _marked(request: HttpRequest, places: list[Place]) -> list[Place]:
+    """The same places, the one whose address is the longest start of this page's marked as current."""
+    here = [place.url for place in places if place.url != "/" and request.path.startswith(place.url)]
+    current = max(here, key=len) if here else "/" if request.path == "/" else None
+    return [Place(place.label, place.url, place.icon, place.url == current) for place in places]
+
+
+def _navigation(request: HttpRequest) -> list[Place]:
+    return _marked(request, _places(request))
+
+
+def _bottom(nav: list[Place]) -> list[Place]:
+    """The first places, without what a phone's reader rarely needs at hand."""
+    return [place for place in nav if place.url not in {LAWS.url, ADMIN.url}][:BOTTOM_BAR_ENTRIES]
+
+
+def _viewer(request: HttpRequest) -> dict[str, str]:
+    """`name` and `note` of who is signed in: the person's name where there is one."""
+    user = request.user
+    person = person_of(user)
+    name = person.name if person else user.get_full_name()
+    return {"name": name or user.get_username(), "note": user.get_username() if name else ""}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`demo`: whether the database holds demonstration data."""
-    return {"demo": settings.DEMO}
+    """What base.html needs; queries run only when a template asks (fragments and the admin do not)."""
+    theme = request.COOKIES.get("theme", "")
+    nav = SimpleLazyObject(lambda: _navigation(request))
+    return {
+        "demo": settings.DEMO,
+        "theme": theme if theme in THEMES else "",
+        "projector": request.COOKIES.get("projector") == "1",
+        "nav": nav,
+        "bottom_nav": SimpleLazyObject(lambda: _bottom(nav)),
+        "footer_nav": [COURSES, LAWS, SEARCH],
+        "account_nav": [PASSWORD, EMAIL],
+        "viewer": SimpleLazyObject(lambda: _viewer(request)),
+    }
