@@ -10,6 +10,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
+from courses.models.publication import AtomicPublication
+
 
 class CreditCategory(models.TextChoices):
     """What a lecture is about, as regulations usually divide it; the ledger stores the slug."""
@@ -21,6 +23,7 @@ class CreditCategory(models.TextChoices):
 
 
 class Lecture(
+    AtomicPublication,
     PreviewableMixin,
     WorkflowMixin,
     DraftStateMixin,

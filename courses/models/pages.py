@@ -10,6 +10,7 @@ from wagtail.models import Orderable
 
 from courses.models.base_pages import BasePage
 from courses.models.courses import Access
+from courses.models.publication import AtomicPublication
 
 _PLAIN_FEATURES = ["h3", "bold", "ol", "ul", "link"]
 
@@ -83,7 +84,7 @@ class LecturerPage(BasePage):
         verbose_name_plural = _("lecturers")
 
 
-class CoursePage(BasePage):
+class CoursePage(AtomicPublication, BasePage):
     """What an editor writes of a course; each publication makes an immutable CourseVersion of it."""
 
     summary = models.TextField(_("summary"), blank=True, max_length=500)

@@ -1,0 +1,92 @@
+"""Judging a beat: whether a claimed stretch may count, given its session's clock. Pure; raises refusals."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from courses import clocks, intervals, refusals
+from courses.intervals import Stretch
+
+# A player reports every ten seconds; a minute is room for a page that the browser slowed down.
+MAX_BEAT_MS = 60_000
+# No person watches a recording in more separate stretches; a script's snippets would bloat the record.
+MAX_STRETCHES = 1_000
+MAX_SEQUENCE = 2**31 - 1
+# What was watched before a session's end may arrive this much later.
+LATE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One claim: this stretch of the recording was watched, up to `age_ms` before it was sent."""
+
+    sequence: int
+    start_ms: int
+    end_ms: int
+    age_ms: int = 0
+
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClock:
+    """What bounds a session's claims. `ended_by` is the refusal that meets beats watched after the end."""
+
+    started_at: datetime
+    ends_at: datetime
+    ended_by: type[refusals.Refusal]
+    head_start_ms: int
+    claimed_ms: int
+    rate_percent: int
+
+
+def check_form(beat: Beat, duration_ms: int) -> None:
+    """Refuse what no player could send, whatever the clock says; needs no database."""
+    if not 0 <= beat.sequence <= MAX_SEQUENCE:
+        raise refusals.BadSequence
+    if beat.start_ms < 0:
+        raise refusals.Negative
+    if beat.end_ms <= beat.start_ms:
+        raise refusals.Negative if beat.end_ms < 0 else refusals.Empty
+    if beat.end_ms > duration_ms:
+        raise refusals.BeyondEnd
+    if beat.length_ms > MAX_BEAT_MS:
+        raise refusals.TooLong
+    if beat.age_ms < 0:
+        raise refusals.FromTheFuture
+
+
+def watched_at(beat: Beat, clock: SessionClock, now: datetime) -> datetime:
+    """The instant at which the stretch's watching ended, as far as the session's bounds can tell.
+
+    Refuses what arrives too late, what was watched before the session started, and what was begun after it
+    ended; a stretch under way at the end still counts, for the session's clock stands still from then on.
+    """
+    if now > clock.ends_at + LATE:
+        raise refusals.TooLate
+    if beat.age_ms > clocks.elapsed_ms(clock.started_at, now):
+        raise refusals.BeforeStart
+    claimed_end = now - timedelta(milliseconds=beat.age_ms)
+    if claimed_end - timedelta(milliseconds=beat.length_ms) > clock.ends_at:
+        raise clock.ended_by
+    return min(claimed_end, clock.ends_at)
+
+
+def check_clock(beat: Beat, clock: SessionClock, now: datetime) -> None:
+    """Refuse a claim that, with all earlier ones of its session, exceeds what time allows."""
+    allowance_ms = clocks.allowance_ms(
+        head_start_ms=clock.head_start_ms,
+        running_ms=clocks.elapsed_ms(clock.started_at, min(now, clock.ends_at)),
+        rate_percent=clock.rate_percent,
+    )
+    if clock.claimed_ms + beat.length_ms > allowance_ms:
+        raise refusals.TooFast
+
+
+def credit(beat: Beat, union: list[Stretch], day: str) -> list[Stretch]:
+    """The union with the beat's stretch in it, refused where it would crumble into too many pieces."""
+    grown = intervals.add(union, beat.start_ms, beat.end_ms, day)
+    if len(grown) > MAX_STRETCHES and len(grown) > len(union):
+        raise refusals.TooScattered
+    return grown

@@ -1,0 +1,128 @@
+"""The named refusals of watching and earning: a code for programs, a status, a sentence for the person."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """A deed was refused. `code` never changes once published; the text says what to do."""
+
+    code = "refused"
+    status = 400
+    text = _("This was refused.")
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class TokenInvalid(Refusal):
+    code = "token_invalid"
+    status = 403
+    text = _("This playback was not opened here. Reload the page.")
+
+
+class ForeignSignIn(Refusal):
+    code = "foreign_sign_in"
+    status = 403
+    text = _("You have signed in anew since this page was opened. Reload the page.")
+
+
+class NoPerson(Refusal):
+    code = "no_person"
+    status = 403
+    text = _("This account has no learning record, so watching does not earn credit.")
+
+
+class NotReady(Refusal):
+    code = "not_ready"
+    status = 409
+    text = _("This lecture is still being prepared.")
+
+
+class SessionTakenOver(Refusal):
+    code = "taken_over"
+    status = 409
+    text = _("Watching continues on another device or page, so minutes do not count here.")
+
+
+class SessionClosed(Refusal):
+    code = "session_closed"
+    status = 409
+    text = _("This playback was closed, so further minutes do not count here.")
+
+
+class SessionExpired(Refusal):
+    code = "session_expired"
+    status = 409
+    text = _("This playback has run too long and has to be opened again.")
+
+
+class TooLate(Refusal):
+    code = "too_late"
+    status = 410
+    text = _("These minutes arrived more than seven days after they were watched.")
+
+
+class BadSequence(Refusal):
+    code = "bad_sequence"
+    status = 422
+    text = _("This stretch has no valid number.")
+
+
+class Negative(Refusal):
+    code = "negative"
+    status = 422
+    text = _("This stretch lies before the beginning.")
+
+
+class Empty(Refusal):
+    code = "empty"
+    status = 422
+    text = _("This stretch has no length.")
+
+
+class TooLong(Refusal):
+    code = "too_long"
+    status = 422
+    text = _("This stretch is longer than one report may be.")
+
+
+class BeyondEnd(Refusal):
+    code = "beyond_end"
+    status = 422
+    text = _("This stretch lies behind the end of the recording.")
+
+
+class FromTheFuture(Refusal):
+    code = "from_the_future"
+    status = 422
+    text = _("This stretch claims to have been watched later than now.")
+
+
+class BeforeStart(Refusal):
+    code = "before_start"
+    status = 422
+    text = _("This stretch claims to have been watched before playback was opened.")
+
+
+class TooFast(Refusal):
+    code = "too_fast"
+    status = 409
+    text = _("More was reported than can be watched in this time; this stretch does not count.")
+
+
+class TooScattered(Refusal):
+    code = "too_scattered"
+    status = 409
+    text = _("Too many separate snippets of this lecture were watched; watch it in longer stretches.")
+
+
+class Repeated(Refusal):
+    code = "repeated"
+    status = 409
+    text = _("This stretch was already reported; it counts once.")
+
+
+class CourseWithdrawn(Refusal):
+    code = "course_withdrawn"
+    status = 409
+    text = _("This course has been withdrawn and takes nobody in any more.")
