@@ -1,0 +1,15 @@
+"""News that courses send upward, each after the commit of what they tell of."""
+
+from django.dispatch import Signal
+
+# A lecture went live, changed, or ceased to be live. Provides: lecture_id.
+lecture_published = Signal()
+lecture_unpublished = Signal()
+
+# A course went live, changed its outline or its access, or was withdrawn. Provides: course_id, lecture_ids
+# (those whose readers may have changed: of its versions before and after).
+course_published = Signal()
+course_withdrawn = Signal()
+
+# A curriculum was published, changed or withdrawn. Provides: requirement_id.
+requirement_changed = Signal()
