@@ -1,9 +1,9 @@
 """A lawyer's licence number (律师执业证号): its parts, and the masked form in which it may be shown.
 
-Source: Ministry of Justice, 《律师和律师事务所执业证号编制办法》, in force since 2009-10-01. Seventeen digits without a
-check digit: certificate kind (1), province (2), prefecture (2), year of first admission (4), practice
-kind (1), sex (1), serial (6). The place is the practising body's when the number was given, so it is never
-compared with the present firm.
+Source: Ministry of Justice, 《律师和律师事务所执业证号编制办法》, in force since 2009-10-01. Seventeen
+digits without a check digit: certificate kind (1), province (2), prefecture (2), year of first admission
+(4), practice kind (1), sex (1), serial (6). The place is the practising body's when the number was given,
+so it is never compared with the present firm.
 """
 
 import unicodedata
@@ -15,7 +15,9 @@ LAWYER_CERTIFICATE = "1"
 FIRST_YEAR = 1979
 # GB/T 2260, first two digits: the 31 provinces of the mainland, and 66 of the Xinjiang Corps.
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 66".split()
+    str(code)
+    for region in (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 67))
+    for code in region
 )
 # Digit 10 as far as two public sources agree (1-4, 8), the rest from the method's list.
 PRACTICE_KINDS = {

@@ -17,7 +17,8 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
-    phone = models.CharField(_("phone"), max_length=20, unique=True, null=True, blank=True)  # noqa: DJ001 - NULLs do not collide
+    # NULL and not empty where there is none: NULLs do not collide.
+    phone = models.CharField(_("phone"), max_length=20, unique=True, null=True, blank=True)
     phone_verified = models.BooleanField(_("phone verified"), default=False)
 
     class Meta:

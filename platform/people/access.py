@@ -1,0 +1,65 @@
+"""What a user may see of people: the only doors through which edges reach them."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from people.days import today
+from people.grants import scopes
+from people.models import Membership, Organisation, Person, Role, User
+
+# Whoever answers for a subtree sees who stands in it. Editors and lecturers answer for texts, not people.
+SEEING_ROLES = frozenset(
+    {Role.FIRM_MANAGER, Role.CITY_COMMITTEE, Role.PROVINCIAL_COMMITTEE, Role.AUDITOR, Role.SUPPORT}
+)
+
+Visitor = User | AnonymousUser
+
+
+def person_of(user: Visitor) -> Person | None:
+    """The person whose sign-in this is; None for visitors and for accounts that belong to no person."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    return Person.objects.filter(user=user).first()
+
+
+def accessible_organisations(user: Visitor, on: dt.date | None = None) -> QuerySet[Organisation]:
+    """The user's own subtrees: every organisation on which, or above which, he holds a seeing role."""
+    if not isinstance(user, User):
+        return Organisation.objects.none()
+    return scopes(user, SEEING_ROLES, on)
+
+
+def accessible_persons(user: Visitor, on: dt.date | None = None) -> QuerySet[Person]:
+    """Persons who stand in the user's own subtrees that day (today unless given), and always himself."""
+    if not isinstance(user, User) or not user.is_active:
+        return Person.objects.none()
+    if user.is_superuser:
+        return Person.objects.all()
+    members = (
+        Membership.objects.on(on or today())
+        .filter(organisation__in=accessible_organisations(user, on).values("pk"))
+        .values("person_id")
+    )
+    return Person.objects.filter(Q(pk__in=members) | Q(user=user))
+
+
+def organisation_for(user: Visitor, public_id: UUID | str, on: dt.date | None = None) -> Organisation:
+    """The organisation with this public id; 404 both where there is none and where it is not the user's."""
+    return _one(accessible_organisations(user, on), public_id)
+
+
+def person_for(user: Visitor, public_id: UUID | str, on: dt.date | None = None) -> Person:
+    """The person with this public id; 404 both where there is none and where he is not the user's to see."""
+    return _one(accessible_persons(user, on), public_id)
+
+
+def _one(allowed: QuerySet[Any], public_id: UUID | str) -> Any:
+    try:
+        return allowed.get(public_id=UUID(str(public_id)))
+    except (ValueError, allowed.model.DoesNotExist):
+        raise Http404 from None

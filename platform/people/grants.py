@@ -1,0 +1,155 @@
+"""Roles: who gives them to whom, on which organisation, for which days; the one writer of their table."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from people.days import start_of_day, today
+from people.models import Organisation, OrganisationClosure, Role, RoleGrant, User
+from people.models.periods import valid_within
+from people.projection import project
+
+# Who may give which roles, on the organisation where he holds his own or below it.
+MAY_GRANT: dict[str, frozenset[str]] = {
+    Role.PROVINCIAL_COMMITTEE: frozenset(Role.values),
+    Role.CITY_COMMITTEE: frozenset({Role.CITY_COMMITTEE, Role.FIRM_MANAGER, Role.LEARNER}),
+}
+
+
+class GrantRefused(Exception):
+    """The role cannot be given or taken as asked."""
+
+    code = "grant_refused"
+
+
+class NotYours(GrantRefused):
+    """Whoever gives or takes the role does not hold that right on the organisation."""
+
+    code = "grant_not_yours"
+
+
+class GrantOverlaps(GrantRefused):
+    """The user already holds this role there on one of these days."""
+
+    code = "grant_overlaps"
+
+
+class GrantIncomplete(GrantRefused):
+    """A reason is missing, or the days are reversed."""
+
+    code = "grant_incomplete"
+
+
+class AlreadyRevoked(GrantRefused):
+    """The grant was taken back before."""
+
+    code = "grant_already_revoked"
+
+
+@transaction.atomic
+def grant(
+    user: User,
+    role: str,
+    organisation: Organisation,
+    *,
+    by: User | None,
+    reason: str,
+    valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+) -> RoleGrant:
+    """Give `user` the role on the organisation and all below it, on [valid_from or today, valid_to).
+
+    `by` None is whoever runs the server, at the console. Raises NotYours, GrantIncomplete, GrantOverlaps.
+    """
+    _require_right(by, role, organisation)
+    start = valid_from or today()
+    if not reason.strip():
+        raise GrantIncomplete(_("State the reason for which the role is given."))
+    if valid_to is not None and valid_to <= start:
+        raise GrantIncomplete(_("A role must end after the day on which it begins."))
+    if (
+        RoleGrant.objects.filter(valid_within(start, valid_to))
+        .filter(user=user, role=role, organisation=organisation, revoked_at__isnull=True)
+        .exists()
+    ):
+        raise GrantOverlaps(_("This user already holds this role there on one of these days."))
+    given = RoleGrant.objects.create(
+        user=user,
+        role=role,
+        organisation=organisation,
+        valid_from=start,
+        valid_to=valid_to,
+        granted_by=by,
+        reason=reason.strip(),
+    )
+    project([user])
+    return given
+
+
+@transaction.atomic
+def revoke(held: RoleGrant, *, by: User | None, reason: str) -> RoleGrant:
+    """Take a role back, at once. Raises NotYours, GrantIncomplete, AlreadyRevoked."""
+    _require_right(by, held.role, held.organisation)
+    if not reason.strip():
+        raise GrantIncomplete(_("State the reason for which the role is taken back."))
+    if not RoleGrant.objects.filter(pk=held.pk, revoked_at__isnull=True).update(
+        revoked_at=timezone.now(), revoked_by=by, revoke_reason=reason.strip()
+    ):
+        raise AlreadyRevoked(_("This role has already been taken back."))
+    held.refresh_from_db()
+    project([held.user])
+    return held
+
+
+def _require_right(by: User | None, role: str, organisation: Organisation) -> None:
+    if by is not None and not may_grant(by, role, organisation):
+        raise NotYours(_("You do not hold the right to give or take this role there."))
+
+
+def may_grant(by: User, role: str, organisation: Organisation) -> bool:
+    """Whether `by` may give or take this role on this organisation today."""
+    if by.is_superuser and by.is_active:
+        return True
+    givers = [giver for giver, given in MAY_GRANT.items() if role in given]
+    return scopes(by, givers).filter(pk=organisation.pk).exists()
+
+
+def roles_grantable_by(by: User) -> set[str]:
+    """The roles that `by` may give somewhere."""
+    if by.is_superuser:
+        return set(Role.values)
+    return set().union(*(MAY_GRANT.get(role, frozenset()) for role in roles_of(by)))
+
+
+def _held(user: User, on: dt.date) -> QuerySet[RoleGrant]:
+    """Grants in force at the end of that day, or at this moment if it is today."""
+    end_of_day = start_of_day(on + dt.timedelta(days=1))
+    return RoleGrant.objects.on(on).filter(
+        Q(revoked_at__isnull=True) | Q(revoked_at__gte=end_of_day), user=user
+    )
+
+
+def roles_of(user: User, on: dt.date | None = None) -> set[str]:
+    """The roles that the user holds anywhere on that day (today unless given)."""
+    if not user.is_active:
+        return set()
+    return set(_held(user, on or today()).values_list("role", flat=True))
+
+
+def scopes(user: User, roles: Collection[str], on: dt.date | None = None) -> QuerySet[Organisation]:
+    """The organisations on which the user holds one of the roles that day, with all below them.
+
+    Of both trees; a superuser's scope is everything.
+    """
+    if not user.is_active:
+        return Organisation.objects.none()
+    if user.is_superuser:
+        return Organisation.objects.all()
+    day = on or today()
+    held = _held(user, day).filter(role__in=roles).values("organisation_id")
+    reached = OrganisationClosure.objects.on(day).filter(ancestor__in=held).values("descendant_id")
+    return Organisation.objects.filter(pk__in=reached)
