@@ -9,7 +9,6 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from people.access import person_of
-from people.days import today
 from people.grants import roles_of
 from people.models import Role
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 COMMITTEE = {Role.FIRM_MANAGER, Role.CITY_COMMITTEE, Role.PROVINCIAL_COMMITTEE, Role.AUDITOR}
-EDITORIAL = {Role.EDITOR, Role.REVIEWER}
+EDITORIAL = {Role.EDITOR, Role.REVIEWER, Role.FINAL_REVIEWER}
 THEMES = {"light", "dark"}
 BOTTOM_BAR_ENTRIES = 5
 
@@ -49,7 +48,7 @@ def _places(request: HttpRequest) -> list[Place]:
     user = request.user
     if not user.is_authenticated:
         return [HOME, COURSES, SEARCH, LAWS]
-    roles = {role for role in roles_of(user, today())}
+    roles = roles_of(user)
     committee = [COVERAGE] if user.is_superuser or roles & COMMITTEE else []
     editorial = [ADMIN] if user.is_superuser or roles & EDITORIAL else []
     learner = [LEARNING, RECORD] if person_of(user) else []

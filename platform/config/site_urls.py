@@ -2,6 +2,10 @@
 
 from django.urls import path
 
+from config.design import living_page
 from config.health import health
 
-urlpatterns = [path("health/", health, name="health")]
+urlpatterns = [
+    path("health/", health, name="health"),
+    path("design/", living_page, name="design"),
+]
