@@ -15,7 +15,8 @@ if env.bool("READ_DOT_ENV", default=False):
 # --- Where a run writes ------------------------------------------------------------------------------
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DEMO = env.bool("DEMO", default=False)
+# A DATA_DIR that holds demo.json is a demonstration; scripts/instance.py writes it.
+DEMO = env.bool("DEMO", default=(DATA_DIR / "demo.json").exists())
 
 
 def _secret_key() -> str:

@@ -1,0 +1,32 @@
+#!/usr/bin/env python
+"""Lint our migrations for what would break a site that is being upgraded while it runs."""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).resolve().parents[1]
+APPS = ["people", "media", "courses", "search", "reports"]
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.apps import apps
+    from django.conf import settings
+    from django_migration_linter import MigrationLinter
+
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django_migration_linter"]
+    ours = [label for label in APPS if (Path(apps.get_app_config(label).path) / "migrations").is_dir()]
+    linter = MigrationLinter(
+        str(ROOT), include_apps=ours, no_cache=True, quiet=["ok", "ignore"], no_output=False
+    )
+    linter.lint_all_migrations()
+    linter.print_summary()
+    return 1 if linter.has_errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+#!/usr/bin/env python
+"""Resolve requirements/*.in anew into hash-locked files that name no address, and npm's lock file likewise."""
+
+import sys
+
+import front_end
+import python_packages
+from steps import ROOT, SetupFailed, run, say, stop
+
+RESOLVE = ["--universal", "--python-version", "3.11", "--upgrade"]
+WRITE = ["--generate-hashes", "--no-annotate", "--no-header", "--quiet"]
+# dev.in is held to what base.in resolved to, so base comes first.
+NAMES = ("base", "dev", "node", "bootstrap")
+
+
+def main() -> None:
+    uv = python_packages.VENV / "bin" / "uv"
+    for name in NAMES:
+        source, target = (ROOT / "requirements" / f"{name}.{suffix}" for suffix in ("in", "txt"))
+        say(f"Locking {target.relative_to(ROOT)}")
+        run(
+            [uv, "pip", "compile", *RESOLVE, *WRITE, "-o", target, source],
+            env=python_packages.uv_environment(),
+        )
+    node = front_end.system_node() or python_packages.VENV / "bin"
+    say("Locking package-lock.json")
+    run([node / "npm", "install", "--package-lock-only", "--no-audit", "--no-fund"])
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except SetupFailed as failed:
+        stop(failed)
+    sys.exit(0)
