@@ -1,0 +1,83 @@
+"""A lecture's captions become index documents here, by plain rules and from plain values.
+
+Citations are read over the whole transcript, so that one that crosses two cues is found and the statute named at the
+beginning is carried to the end; a statute in the heading is the first one carried.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from search import citations, transcript
+from search.analysis import stream
+from search.engines.base import Document
+
+
+@dataclass(frozen=True, slots=True)
+class CueText:
+    """One cue of the published version; instants in milliseconds of the recording."""
+
+    key: str
+    version: int
+    start_ms: int
+    end_ms: int
+    text: str
+
+    @property
+    def document_id(self) -> str:
+        return f"{self.key}:{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionedLecture:
+    """A lecture with one caption track, as the index sees it. `access` are the tokens that may find it."""
+
+    group: str
+    source: str
+    title: str
+    around: str
+    access: Sequence[str]
+    courses: Sequence[str]
+    lecturer: str
+    language: str
+    cues: Sequence[CueText]
+
+
+def documents(
+    lecture: CaptionedLecture, *, names: Mapping[str, str] = citations.KNOWN_NAMES
+) -> Iterator[Document]:
+    """The documents of a lecture's track, in the cues' order; a cue without a letter has none."""
+    heading = stream(f"{lecture.title} {lecture.around}")
+    joined = transcript.join([cue.text for cue in lecture.cues])
+    cited = cited_by_cue(lecture.title, lecture.around, joined, names=names)
+    for position, cue in enumerate(lecture.cues):
+        body = stream(cue.text)
+        if not body:
+            continue
+        yield Document(
+            id=cue.document_id,
+            group=lecture.group,
+            source=lecture.source,
+            body=body,
+            bridge=stream(joined.bridge(position)),
+            heading=heading,
+            citations=tuple(sorted({term for citation in cited[position] for term in citation.terms})),
+            access=tuple(sorted(lecture.access)),
+            courses=tuple(sorted(lecture.courses)),
+            lecturer=lecture.lecturer,
+            language=lecture.language,
+            position=position,
+            start_ms=cue.start_ms,
+            end_ms=cue.end_ms,
+        )
+
+
+def cited_by_cue(
+    title: str,
+    around: str,
+    joined: transcript.Transcript,
+    *,
+    names: Mapping[str, str] = citations.KNOWN_NAMES,
+) -> list[list[citations.Citation]]:
+    """The citations of each cue of a transcript; their ranges lie in the joined text."""
+    context = citations.context_of(title, names=names) or citations.context_of(around, names=names)
+    return citations.find_in_passages(joined.ranges, joined.text, context=context, names=names)

@@ -1,0 +1,115 @@
+"""What a person typed becomes a plan: attempts in order, of which the first that finds anything answers.
+
+A citation, then the words exactly as typed, then all of the phrases, then any of the words. A plan is made of tokens
+and knows no engine. Pure.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
+
+from search import citations
+from search.analysis import HAN, normalise, token_texts
+
+LONGEST_QUERY = 200
+
+Phrase = tuple[str, ...]
+Item = TypeVar("Item")
+
+
+class QueryTooLong(Exception):
+    """The query has more characters than any question needs."""
+
+    code = "query_too_long"
+
+
+class AttemptKind(StrEnum):
+    CITATION = "citation"
+    EXACT = "exact"
+    ALL = "all"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way of reading the query.
+
+    A document answers it when it carries any of `citations` (if given), holds every one of `phrases` (tokens in
+    sequence), and holds any of `required_terms` (if given). `terms` add to its score and ask for nothing.
+    """
+
+    kind: AttemptKind
+    phrases: tuple[Phrase, ...] = ()
+    citations: tuple[str, ...] = ()
+    required_terms: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The single tokens that matched text may be marked by, where no phrase is asked for."""
+        return self.required_terms or self.terms
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The attempts for a text, in order; none when it holds nothing that can be searched for."""
+
+    text: str
+    attempts: tuple[Attempt, ...] = field(default=())
+    cited: tuple[citations.Citation, ...] = field(default=())
+
+
+_QUOTED = re.compile(r"[\"“”「『]([^\"“”「」『』]{1,200})[\"“”」』]")
+_GAP_IN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+
+
+def plan(text: str, *, names: Mapping[str, str] = citations.KNOWN_NAMES) -> Plan:
+    """The plan for a text as typed. Raises QueryTooLong beyond 200 characters (outer white space not counted)."""
+    text = text.strip()
+    if len(text) > LONGEST_QUERY:
+        raise QueryTooLong
+    quoted = _distinct(tuple(token_texts(words)) for words in _QUOTED.findall(text))
+    rest = _QUOTED.sub(" ", text) if quoted else text
+    cited = tuple(citations.find(rest, names=names))
+    attempts: list[Attempt] = []
+    if cited:
+        attempts.extend(_citation_attempts(rest, cited, quoted))
+    exact = tuple(token_texts(_GAP_IN_HAN.sub("", normalise(rest).text)))
+    if exact:
+        attempts.append(Attempt(AttemptKind.EXACT, phrases=(*quoted, exact)))
+    elif quoted:
+        attempts.append(Attempt(AttemptKind.EXACT, phrases=quoted))
+    phrases = _distinct(tuple(token_texts(part)) for part in re.split(r"[^\w]+", normalise(rest).text))
+    if len(phrases) > 1:
+        attempts.append(Attempt(AttemptKind.ALL, phrases=(*quoted, *phrases)))
+    if exact:
+        attempts.append(_any_attempt(rest, quoted))
+    return Plan(text, tuple(attempts), cited)
+
+
+def _citation_attempts(
+    text: str, cited: tuple[citations.Citation, ...], quoted: tuple[Phrase, ...]
+) -> Iterable[Attempt]:
+    """The articles that are named, as narrowly as they are named and then as wholes; the other words only order."""
+    others = list(text)
+    for citation in cited:
+        others[citation.start : citation.end] = " " * (citation.end - citation.start)
+    terms = _distinct(token_texts("".join(others)))
+    narrow = _distinct(citation.term for citation in cited)
+    wide = _distinct(citation.terms[0] for citation in cited)
+    for asked in _distinct((narrow, wide)):
+        yield Attempt(AttemptKind.CITATION, phrases=quoted, citations=asked, terms=terms)
+
+
+def _any_attempt(text: str, quoted: tuple[Phrase, ...]) -> Attempt:
+    """Any of the words. Single Han characters only add to the score where the query has anything longer: alone they
+    would let every lecture answer every question."""
+    terms = _distinct(token_texts(text))
+    long_terms = tuple(term for term in terms if len(term) > 1 or not re.match(f"[{HAN}]", term))
+    return Attempt(AttemptKind.ANY, phrases=quoted, required_terms=long_terms or terms, terms=terms)
+
+
+def _distinct(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(dict.fromkeys(item for item in items if item))

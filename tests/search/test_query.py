@@ -1,0 +1,87 @@
+"""What a person typed becomes attempts, and the text that answers is marked."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search import citations, highlight, query, transcript
+
+
+def kinds(text):
+    return [attempt.kind.value for attempt in query.plan(text).attempts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("民法典第577条", ["citation", "exact", "any"]),
+        ("民法典第577条第1款", ["citation", "citation", "exact", "any"]),
+        ("违约金", ["exact", "any"]),
+        ("违约金 过高", ["exact", "all", "any"]),
+        ("“让与担保” 效力", ["exact", "any"]),
+        ("“让与担保”", ["exact"]),
+        ("😀 ，。", []),
+        ("", []),
+    ],
+)
+def test_a_query_is_tried_as_citation_then_exact_then_all_then_any(text, expected):
+    assert kinds(text) == expected
+
+
+def test_a_query_of_more_than_two_hundred_characters_is_refused():
+    query.plan(" " + "违" * 200 + " ")
+    with pytest.raises(query.QueryTooLong):
+        query.plan("违" * 201)
+
+
+def test_a_gap_between_han_characters_does_not_break_the_exact_phrase():
+    assert query.plan("违约金 过高").attempts[0] == query.plan("违约金过高").attempts[0]
+
+
+def test_single_characters_alone_do_not_answer_a_question():
+    attempt = query.plan("怎么办").attempts[-1]
+    assert attempt.required_terms == ("怎么", "么办")
+    assert "办" in attempt.terms
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_a_plan_and_every_attempt_asks_for_something(text):
+    for attempt in query.plan(text).attempts:
+        assert attempt.phrases or attempt.citations or attempt.required_terms
+        assert all(phrase and all(token.split() == [token] for token in phrase) for phrase in attempt.phrases)
+
+
+def marked(text, typed, kind="exact"):
+    attempt = next(attempt for attempt in query.plan(typed).attempts if attempt.kind.value == kind)
+    pieces = highlight.segments(text, highlight.spans(text, attempt, cited=citations.find(text)))
+    assert "".join(piece.text for piece in pieces) == text
+    return [piece.text for piece in pieces if piece.is_marked]
+
+
+def test_the_original_characters_are_marked():
+    assert marked("約定的違約金過高，違約金", "违约金") == ["違約金", "違約金"]
+    assert marked("见ＧＢ１８０３０标准", "gb18030") == ["ＧＢ１８０３０"]
+
+
+def test_a_question_marks_its_words_and_not_its_single_characters():
+    assert marked("彩礼要不要返还，礼貌地问", "彩礼怎么返还", "any") == ["彩礼", "返还"]
+
+
+def test_a_citation_marks_the_article_however_it_is_written():
+    assert marked("依《民法典》第五百七十七条处理", "民法典577", "citation") == ["《民法典》第五百七十七条"]
+
+
+@given(st.lists(st.text(alphabet="合同违约 abc，", max_size=8), max_size=8))
+def test_each_cue_keeps_its_text_in_the_joined_transcript(cues):
+    joined = transcript.join(cues)
+    assert [joined.text[start:end] for start, end in joined.ranges] == [" ".join(cue.split()) for cue in cues]
+
+
+def test_han_meets_han_without_a_gap_and_latin_with_one():
+    assert transcript.join(["合同", "违约", "in", "bad faith"]).text == "合同违约 in bad faith"
+
+
+def test_a_bridge_holds_the_words_on_both_sides_of_a_cues_end():
+    joined = transcript.join(["占有人因使用占有的不", "动产受到损害"])
+    assert "不动产" in joined.bridge(0)
+    assert joined.bridge(1) == ""
