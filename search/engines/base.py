@@ -1,0 +1,145 @@
+"""What every search engine takes and gives: documents in, groups of moments out.
+
+A document is one cue with its tokens. Documents with the same `group` (a lecture) answer together; documents with the
+same `source` (a caption track in a lecture) are replaced together. Engines know tokens, not text, and no database.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field
+from typing import Protocol
+
+from search.query import Attempt
+
+# The heading is the weaker field, as measured (DESIGN.md, "Search").
+HEADING_WEIGHT = 0.7
+# A phrase in the bridge counts half: it may stand wholly in the next cue, which then is the better moment.
+BRIDGE_WEIGHT = 0.5
+# What citing a named article adds to the score, before the other words of the query order the rest.
+CITATION_WEIGHT = 10.0
+# Groups are counted exactly up to here.
+MOST_GROUPS_COUNTED = 10_000
+# Results beyond this place are not given: nobody turns a hundred pages, and each costs more than the last.
+DEEPEST_RESULT = 1_000
+
+
+class EngineUnavailable(Exception):
+    """The engine does not answer, or answered with a fault of its own."""
+
+    code = "search_unavailable"
+
+
+class IndexMissing(EngineUnavailable):
+    """There is no index yet: `manage.py reindex` makes one."""
+
+    code = "search_index_missing"
+
+
+class IndexBusy(EngineUnavailable):
+    """Another process is writing to the index; try again when it is done."""
+
+    code = "search_index_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One cue as the engines index it. Token fields hold tokens joined by spaces; instants are milliseconds."""
+
+    id: str
+    group: str
+    source: str
+    body: str
+    bridge: str
+    heading: str
+    citations: tuple[str, ...]
+    access: tuple[str, ...]
+    courses: tuple[str, ...]
+    lecturer: str
+    language: str
+    position: int
+    start_ms: int
+    end_ms: int
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest over everything, by which index and database are compared."""
+        return hashlib.blake2b(repr(astuple(self)).encode("utf-8"), digest_size=12).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Narrowing chosen by the reader; empty means everything."""
+
+    course: str = ""
+    lecturer: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One attempt at one query: groups `offset` to `offset + limit`, each with its best `moments`.
+
+    Only documents that carry one of the `access` tokens are seen; with no token nothing is.
+    """
+
+    attempt: Attempt
+    access: frozenset[str]
+    filters: Filters = field(default_factory=Filters)
+    offset: int = 0
+    limit: int = 10
+    moments: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One document of a group that answers. Scores are comparable within one page only."""
+
+    id: str
+    score: float
+    position: int
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group and its best moments, best first (equal scores: earlier first)."""
+
+    key: str
+    score: float
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Groups in order (best moment's score, then key) and the exact number of groups that answer."""
+
+    total: int
+    groups: tuple[Group, ...]
+
+
+Progress = Callable[[int], None]
+
+
+class Engine(Protocol):
+    """The interface of both engines. Every method may raise EngineUnavailable (IndexMissing, IndexBusy)."""
+
+    name: str
+
+    def find(self, request: Request) -> Page:
+        """The page that answers; an index that was never made is IndexMissing."""
+
+    def replace(self, source: str, documents: Iterable[Document]) -> int:
+        """Makes these the only documents of their source, visible at once; returns how many they are."""
+
+    def remove_group(self, group: str) -> None:
+        """Takes every document of a group out of the index."""
+
+    def rebuild(self, documents: Iterable[Document], progress: Progress) -> int:
+        """Builds a new index beside the one in use and then points to it; readers never see half of it."""
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """(document id, fingerprint) of every document in the index, in no order."""
+
+    def check(self) -> Mapping[str, object]:
+        """What a health page says of the engine: at least `documents`, the number of them."""

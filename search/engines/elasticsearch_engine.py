@@ -1,0 +1,318 @@
+"""The service engine: Elasticsearch 9, with only what every distribution of it has.
+
+No scripts, no plugins, no by-query writes, no dynamic fields. The index is an alias; a rebuild fills an index of its
+own and then swaps the alias. Nothing refreshes by itself: a change is made visible when all of it is there.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, dsl, helpers
+from uuid_utils import uuid7
+
+from search.engines.base import (
+    BRIDGE_WEIGHT,
+    CITATION_WEIGHT,
+    HEADING_WEIGHT,
+    MOST_GROUPS_COUNTED,
+    Document,
+    EngineUnavailable,
+    Filters,
+    Group,
+    IndexMissing,
+    Moment,
+    Page,
+    Progress,
+    Request,
+)
+from search.query import Attempt, Phrase
+
+_READ_SECONDS = 3.0
+_WRITE_SECONDS = 60.0
+_BULK_DOCUMENTS = 1_000
+_BULK_RETRIES = 5
+_ABANDONED_AFTER_SECONDS = 24 * 3600
+
+
+def _mapping() -> dsl.Mapping:
+    """Every field, named; a field that is not named is refused."""
+    mapping = dsl.Mapping()
+    mapping.meta("dynamic", "strict")
+    mapping.meta("_source", enabled=False)
+    for name in ("id", "group", "source", "access", "courses", "lecturer", "language"):
+        mapping.field(name, dsl.Keyword())
+    mapping.field("fingerprint", dsl.Keyword(index=False))
+    for name in ("body", "bridge", "heading", "citations"):
+        mapping.field(name, dsl.Text(analyzer="whitespace"))
+    for name in ("position", "start_ms", "end_ms"):
+        mapping.field(name, dsl.Long(index=False))
+    return mapping
+
+
+class ElasticsearchEngine:
+    """The Engine behind an alias. Safe in threads and across forks; makes its connection when first used."""
+
+    name = "elasticsearch"
+
+    def __init__(self, url: str, alias: str) -> None:
+        self._url = url
+        self._alias = alias
+        self._connection: tuple[int, Elasticsearch] | None = None
+
+    @property
+    def _client(self) -> Elasticsearch:
+        if self._connection is None or self._connection[0] != os.getpid():
+            client = Elasticsearch(
+                self._url, request_timeout=_READ_SECONDS, max_retries=1, retry_on_timeout=False
+            )
+            self._connection = (os.getpid(), client)
+        return self._connection[1]
+
+    @cached_property
+    def _body_of_new_index(self) -> dict[str, Any]:
+        return {
+            "mappings": _mapping().to_dict(),
+            # One shard: statistics are exact and both engines score alike; a million cues are no more than that.
+            "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1", "refresh_interval": "-1"},
+        }
+
+    # --- Reading -------------------------------------------------------------------------------------
+
+    def find(self, request: Request) -> Page:
+        if not request.access:
+            return Page(0, ())
+        search = (
+            dsl.Search()
+            .query(_query(request))
+            .source(False)
+            .sort({"_score": "desc"}, {"group": "asc"})
+            .extra(
+                from_=request.offset,
+                size=request.limit,
+                track_total_hits=False,
+                timeout=f"{int(_READ_SECONDS * 800)}ms",
+                collapse={"field": "group", "inner_hits": _moments(request.moments)},
+            )
+        )
+        search.aggs.bucket("groups", "terms", field="group", size=MOST_GROUPS_COUNTED)
+        body = search.to_dict()
+        with _faults():
+            answer = self._client.search(index=self._alias, body=body)
+        return Page(
+            len(answer["aggregations"]["groups"]["buckets"]),
+            tuple(_group(hit) for hit in answer["hits"]["hits"]),
+        )
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        with _faults():
+            for hit in self._scan(dsl.Q("match_all"), ["fingerprint"]):
+                yield hit["_id"], hit["fields"]["fingerprint"][0]
+
+    def check(self) -> Mapping[str, object]:
+        with _faults():
+            health = self._client.cluster.health()
+            count = self._client.count(index=self._alias)["count"]
+        return {"engine": self.name, "documents": count, "status": health["status"]}
+
+    def _scan(self, query: dsl.query.Query, fields: list[str]) -> Iterator[dict[str, Any]]:
+        body = dsl.Search().query(query).source(False).extra(docvalue_fields=fields).to_dict()
+        client = self._client.options(request_timeout=_WRITE_SECONDS)
+        yield from helpers.scan(client, query=body, index=self._alias, size=5_000)
+
+    # --- Writing -------------------------------------------------------------------------------------
+
+    def replace(self, source: str, documents: Iterable[Document]) -> int:
+        with _faults():
+            self._ensure_index()
+            self._client.indices.refresh(index=self._alias)  # what a killed change left is seen and replaced
+            stale = {hit["_id"] for hit in self._scan(dsl.Q("term", source=source), ["position"])}
+            fresh = list(documents)
+            self._bulk(self._alias, (_action(document) for document in fresh))
+            self._delete(stale - {document.id for document in fresh})
+            self._client.indices.refresh(index=self._alias)
+        return len(fresh)
+
+    def remove_group(self, group: str) -> None:
+        with _faults():
+            self._ensure_index()
+            self._client.indices.refresh(index=self._alias)
+            self._delete({hit["_id"] for hit in self._scan(dsl.Q("term", group=group), ["position"])})
+            self._client.indices.refresh(index=self._alias)
+
+    def rebuild(self, documents: Iterable[Document], progress: Progress) -> int:
+        with _faults():
+            name = self._create()
+            count = self._bulk(name, (_action(document) for document in documents), progress)
+            client = self._client.options(request_timeout=_WRITE_SECONDS)
+            client.indices.refresh(index=name)
+            self._point_to(name)
+            self._drop_abandoned()
+        progress(count)
+        return count
+
+    def _ensure_index(self) -> None:
+        if not self._client.indices.exists_alias(name=self._alias):
+            self._point_to(self._create())
+
+    def _create(self) -> str:
+        name = f"{self._alias}-{uuid7()}"
+        self._client.options(request_timeout=_WRITE_SECONDS).indices.create(
+            index=name, body=self._body_of_new_index
+        )
+        return name
+
+    def _point_to(self, name: str) -> None:
+        """Swaps the alias and drops what it pointed to, in one step."""
+        before: list[str] = []
+        if self._client.indices.exists_alias(name=self._alias):
+            before = list(self._client.indices.get_alias(name=self._alias))
+        self._client.options(request_timeout=_WRITE_SECONDS).indices.update_aliases(
+            actions=[
+                {"add": {"index": name, "alias": self._alias}},
+                *({"remove_index": {"index": old}} for old in before),
+            ]
+        )
+
+    def _drop_abandoned(self) -> None:
+        """Takes away what killed rebuilds left; a young one may belong to a rebuild under way."""
+        for name, index in self._client.indices.get(
+            index=f"{self._alias}-*", expand_wildcards="open"
+        ).items():
+            age = time.time() - int(index["settings"]["index"]["creation_date"]) / 1000
+            if not index["aliases"] and age > _ABANDONED_AFTER_SECONDS:
+                self._client.indices.delete(index=name, ignore_unavailable=True)
+
+    def _bulk(self, index: str, actions: Iterable[dict[str, Any]], progress: Progress | None = None) -> int:
+        """Sends the actions in bulks, again where the server was too busy; an action refused raises."""
+        count = 0
+        client = self._client.options(request_timeout=_WRITE_SECONDS)
+        for _ in helpers.streaming_bulk(
+            client,
+            actions,
+            index=index,
+            chunk_size=_BULK_DOCUMENTS,
+            max_retries=_BULK_RETRIES,
+            initial_backoff=0.2,
+            max_backoff=5,
+        ):
+            count += 1
+            if progress and count % _BULK_DOCUMENTS == 0:
+                progress(count)
+        return count
+
+    def _delete(self, ids: Iterable[str]) -> None:
+        self._bulk(self._alias, ({"_op_type": "delete", "_id": id_} for id_ in ids))
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Elasticsearch's and the network's errors as the engine's own."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise IndexMissing("There is no search index yet; `manage.py reindex` builds it.") from error
+    except (ApiError, TransportError, helpers.BulkIndexError, helpers.ScanError) as error:
+        raise EngineUnavailable(f"Elasticsearch does not answer as it should: {error}") from error
+
+
+def _action(document: Document) -> dict[str, Any]:
+    return {
+        "_id": document.id,
+        "_source": {
+            "id": document.id,
+            "group": document.group,
+            "source": document.source,
+            "body": document.body,
+            "bridge": document.bridge,
+            "heading": document.heading,
+            "citations": " ".join(document.citations),
+            "access": document.access,
+            "courses": document.courses,
+            "lecturer": document.lecturer,
+            "language": document.language,
+            "position": document.position,
+            "start_ms": document.start_ms,
+            "end_ms": document.end_ms,
+            "fingerprint": document.fingerprint,
+        },
+    }
+
+
+# --- Queries: the same scores as in the Tantivy engine --------------------------------------------------
+
+
+def _query(request: Request) -> dsl.query.Query:
+    filters = [dsl.Q("terms", access=sorted(request.access))]
+    filters.extend(dsl.Q("term", **{name: value}) for name, value in _filter_terms(request.filters))
+    return dsl.Q("bool", must=[_attempt(request.attempt)], filter=filters)
+
+
+def _filter_terms(filters: Filters) -> Iterator[tuple[str, str]]:
+    for name, value in (
+        ("courses", filters.course),
+        ("lecturer", filters.lecturer),
+        ("group", filters.group),
+    ):
+        if value:
+            yield name, value
+
+
+def _attempt(attempt: Attempt) -> dsl.query.Query:
+    must = [_phrase(phrase) for phrase in attempt.phrases]
+    if attempt.citations:
+        cited = [
+            dsl.Q("constant_score", filter=dsl.Q("term", citations=term), boost=CITATION_WEIGHT)
+            for term in attempt.citations
+        ]
+        must.append(dsl.Q("bool", should=cited, minimum_should_match=1))
+    filters = []
+    if attempt.required_terms:
+        required = [dsl.Q("terms", **{name: list(attempt.required_terms)}) for name in ("body", "heading")]
+        filters.append(dsl.Q("bool", should=required, minimum_should_match=1))
+    should = [
+        dsl.Q("term", **{name: {"value": term, "boost": boost}})
+        for term in attempt.terms
+        for name, boost in (("body", 1.0), ("heading", HEADING_WEIGHT))
+    ]
+    return dsl.Q("bool", must=must, filter=filters, should=should)
+
+
+def _phrase(phrase: Phrase) -> dsl.query.Query:
+    inside, across, above = (
+        dsl.Q("match_phrase", **{name: {"query": " ".join(phrase), "boost": boost}})
+        for name, boost in (("body", 1.0), ("bridge", BRIDGE_WEIGHT), ("heading", HEADING_WEIGHT))
+    )
+    text = dsl.Q("dis_max", queries=[inside, across])
+    return dsl.Q("bool", should=[text, above], minimum_should_match=1)
+
+
+def _moments(count: int) -> dict[str, Any]:
+    return {
+        "name": "moments",
+        "size": count,
+        "sort": [{"_score": "desc"}, {"position": "asc"}],
+        "_source": False,
+        "docvalue_fields": ["position", "start_ms", "end_ms"],
+    }
+
+
+def _group(hit: dict[str, Any]) -> Group:
+    return Group(
+        key=hit["fields"]["group"][0],
+        score=hit["_score"],
+        moments=tuple(
+            Moment(
+                id=inner["_id"],
+                score=inner["_score"],
+                position=inner["fields"]["position"][0],
+                start_ms=inner["fields"]["start_ms"][0],
+                end_ms=inner["fields"]["end_ms"][0],
+            )
+            for inner in hit["inner_hits"]["moments"]["hits"]["hits"]
+        ),
+    )

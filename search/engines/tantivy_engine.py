@@ -1,0 +1,419 @@
+"""The embedded engine: a Tantivy index in a folder.
+
+The folder holds one subfolder for each build and a file `current` that names the one in use; a rebuild writes its own
+subfolder and then replaces the file. A writer lives only as long as one change, because Tantivy allows one at a time
+across processes; readers notice commits and swaps by themselves and are opened again after a fork.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+from uuid_utils import uuid7
+
+from search.engines.base import (
+    BRIDGE_WEIGHT,
+    CITATION_WEIGHT,
+    HEADING_WEIGHT,
+    MOST_GROUPS_COUNTED,
+    Document,
+    EngineUnavailable,
+    Filters,
+    Group,
+    IndexBusy,
+    IndexMissing,
+    Moment,
+    Page,
+    Progress,
+    Request,
+)
+from search.query import Attempt, Phrase
+
+_HEAP_BYTES = 64_000_000
+_WAIT_SECONDS = 10.0
+_PROGRESS_EVERY = 1_000
+# More hits than this are never looked through for one page; beyond it ties may fall as they come.
+_MOST_HITS = 200_000
+
+_MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+_KEYWORDS = ("id", "group", "source", "access", "courses", "lecturer", "language")
+_STREAMS = ("body", "bridge", "heading", "citations")
+_NUMBERS = ("group_number", "position", "start_ms", "end_ms")
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in _KEYWORDS:
+        builder.add_text_field(
+            name, stored=name in {"id", "group"}, tokenizer_name="raw", index_option="basic"
+        )
+    for name in _STREAMS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in _NUMBERS:
+        # Signed throughout: a negative number in an unsigned field kills the writer's thread.
+        builder.add_integer_field(name, fast=True)
+    builder.add_text_field("fingerprint", stored=True, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def _group_number(group: str) -> int:
+    """A number for a group's key, because Tantivy gives numeric columns to Python and text columns not."""
+    return int.from_bytes(hashlib.blake2b(group.encode("utf-8"), digest_size=8).digest(), "big") >> 1
+
+
+@dataclass(slots=True)
+class _Reader:
+    """An open index: of which build, in which process, at which state of its `meta.json`."""
+
+    index: tantivy.Index
+    build: str
+    process: int
+    stamp: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    score: float
+    address: tantivy.DocAddress
+    group_number: int
+    position: int
+
+
+class TantivyEngine:
+    """The Engine on a folder. Safe in threads and across forks; cheap to make."""
+
+    name = "tantivy"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._schema = _schema()
+        self._reader: _Reader | None = None
+
+    # --- Reading -------------------------------------------------------------------------------------
+
+    def find(self, request: Request) -> Page:
+        if not request.access:
+            return Page(0, ())
+        searcher = self._searcher()
+        query = self._query(request)
+        try:
+            total = self._count_groups(searcher, query)
+            wanted = request.offset + request.limit
+            best = _best_of_groups(self._hits_for_groups(searcher, query, wanted))
+            groups = [
+                (self._stored(searcher, hit.address, "group"), hit)
+                for hit in best[: wanted + _ties_after(best, wanted)]
+            ]
+            groups.sort(key=lambda pair: (-pair[1].score, pair[0]))
+            chosen = groups[request.offset : wanted]
+            return Page(
+                total,
+                tuple(
+                    Group(key, hit.score, self._moments(searcher, query, key, request.moments))
+                    for key, hit in chosen
+                ),
+            )
+        except ValueError as error:
+            raise EngineUnavailable(str(error)) from error
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        searcher = self._searcher()
+        if not searcher.num_docs:
+            return
+        for _, address in searcher.search(
+            tantivy.Query.all_query(), limit=searcher.num_docs, count=False
+        ).hits:
+            document = searcher.doc(address)
+            yield document.get_first("id"), document.get_first("fingerprint")
+
+    def check(self) -> Mapping[str, object]:
+        searcher = self._searcher()
+        return {"engine": self.name, "documents": searcher.num_docs, "segments": searcher.num_segments}
+
+    def _searcher(self) -> tantivy.Searcher:
+        """A searcher that sees the last commit of the build in use."""
+        for _ in range(3):  # a rebuild may swap the folder away between reading its name and opening it
+            build = self._current()
+            path = self._folder / build
+            try:
+                stat = (path / "meta.json").stat()
+                stamp = (stat.st_mtime_ns, stat.st_ino)
+                reader = self._reader
+                if reader is None or reader.build != build or reader.process != os.getpid():
+                    index = tantivy.Index.open(str(path))
+                    index.config_reader("manual")
+                    reader = _Reader(index, build, os.getpid(), (0, 0))
+                if reader.stamp != stamp:
+                    reader.index.reload()
+                    reader.stamp = stamp
+                self._reader = reader
+                return reader.index.searcher()
+            except (FileNotFoundError, ValueError) as error:
+                failure = error
+                self._reader = None
+        raise EngineUnavailable(str(failure)) from failure
+
+    def _current(self) -> str:
+        try:
+            return (self._folder / "current").read_text().strip()
+        except FileNotFoundError as error:
+            raise IndexMissing("There is no search index yet; `manage.py reindex` builds it.") from error
+
+    def _count_groups(self, searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+        answer = searcher.aggregate(
+            query, {"groups": {"terms": {"field": "group_number", "size": MOST_GROUPS_COUNTED}}}
+        )
+        return len(answer["groups"]["buckets"])
+
+    def _hits_for_groups(self, searcher: tantivy.Searcher, query: tantivy.Query, groups: int) -> list[_Hit]:
+        """The best hits, as many as it takes until the first `groups` groups, and all that tie with the last of
+        them, are among them."""
+        limit = max(64, groups * 16)
+        while True:
+            hits = self._hits(searcher, query, limit)
+            if len(hits) < limit or limit >= _MOST_HITS:
+                return hits
+            best = _best_of_groups(hits)
+            if len(best) >= groups and hits[-1].score < best[groups - 1].score:
+                return hits
+            limit = min(limit * 8, _MOST_HITS)
+
+    def _hits(self, searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> list[_Hit]:
+        scored = searcher.search(query, limit=limit, count=False).hits
+        addresses = [address for _, address in scored]
+        numbers = searcher.fast_field_values("group_number", addresses)
+        positions = searcher.fast_field_values("position", addresses)
+        return [
+            _Hit(score, address, int(number or 0), int(position or 0))
+            for (score, address), number, position in zip(scored, numbers, positions, strict=True)
+        ]
+
+    def _moments(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, group: str, count: int
+    ) -> tuple[Moment, ...]:
+        one = tantivy.Query.boolean_query([(_MUST, query), (_MUST, self._having("group", [group]))])
+        limit = max(16, count * 4)
+        hits = self._hits(searcher, one, limit)
+        if len(hits) == limit and hits[-1].score == hits[count - 1].score:  # the cut goes through a tie
+            hits = self._hits(searcher, one, _MOST_HITS)
+        hits.sort(key=lambda hit: (-hit.score, hit.position))
+        chosen = hits[:count]
+        addresses = [hit.address for hit in chosen]
+        starts = searcher.fast_field_values("start_ms", addresses)
+        ends = searcher.fast_field_values("end_ms", addresses)
+        return tuple(
+            Moment(
+                self._stored(searcher, hit.address, "id"),
+                hit.score,
+                hit.position,
+                int(start or 0),
+                int(end or 0),
+            )
+            for hit, start, end in zip(chosen, starts, ends, strict=True)
+        )
+
+    def _stored(self, searcher: tantivy.Searcher, address: tantivy.DocAddress, name: str) -> str:
+        return str(searcher.doc(address).get_first(name))
+
+    # --- Queries -------------------------------------------------------------------------------------
+
+    def _query(self, request: Request) -> tantivy.Query:
+        clauses = [
+            (_MUST, self._attempt(request.attempt)),
+            (_MUST, self._having("access", sorted(request.access))),
+        ]
+        clauses.extend((_MUST, self._having(name, [value])) for name, value in _filter_terms(request.filters))
+        return tantivy.Query.boolean_query(clauses)
+
+    def _having(self, name: str, values: Sequence[str]) -> tantivy.Query:
+        """A filter, which adds nothing to the score."""
+        return tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, name, values), 0.0)
+
+    def _attempt(self, attempt: Attempt) -> tantivy.Query:
+        clauses = [(_MUST, self._phrase(phrase)) for phrase in attempt.phrases]
+        if attempt.citations:
+            cited = [
+                (_SHOULD, tantivy.Query.const_score_query(self._term("citations", term), CITATION_WEIGHT))
+                for term in attempt.citations
+            ]
+            clauses.append((_MUST, tantivy.Query.boolean_query(cited)))
+        if attempt.required_terms:
+            required = [
+                (_SHOULD, self._term(name, term))
+                for term in attempt.required_terms
+                for name in ("body", "heading")
+            ]
+            clauses.append(
+                (_MUST, tantivy.Query.const_score_query(tantivy.Query.boolean_query(required), 0.0))
+            )
+        for term in attempt.terms:
+            clauses.append((_SHOULD, self._term("body", term)))
+            clauses.append((_SHOULD, tantivy.Query.boost_query(self._term("heading", term), HEADING_WEIGHT)))
+        return tantivy.Query.boolean_query(clauses)
+
+    def _phrase(self, phrase: Phrase) -> tantivy.Query:
+        inside, across, above = (self._sequence(name, phrase) for name in ("body", "bridge", "heading"))
+        text = tantivy.Query.disjunction_max_query([inside, tantivy.Query.boost_query(across, BRIDGE_WEIGHT)])
+        return tantivy.Query.boolean_query(
+            [(_SHOULD, text), (_SHOULD, tantivy.Query.boost_query(above, HEADING_WEIGHT))]
+        )
+
+    def _sequence(self, name: str, phrase: Phrase) -> tantivy.Query:
+        if len(phrase) == 1:
+            return self._term(name, phrase[0])
+        return tantivy.Query.phrase_query(self._schema, name, list(phrase))
+
+    def _term(self, name: str, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, name, term, index_option="freq")
+
+    # --- Writing -------------------------------------------------------------------------------------
+
+    def replace(self, source: str, documents: Iterable[Document]) -> int:
+        count = 0
+        with self._writer(self._open_or_create()) as writer:
+            writer.delete_documents_by_term("source", source)
+            for document in documents:
+                writer.add_document(self._tantivy_document(document))
+                count += 1
+        return count
+
+    def remove_group(self, group: str) -> None:
+        with self._writer(self._open_or_create()) as writer:
+            writer.delete_documents_by_term("group", group)
+
+    def rebuild(self, documents: Iterable[Document], progress: Progress) -> int:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._one_rebuild():
+            build = str(uuid7())
+            index = self._create(build)
+            count = 0
+            with self._writer(index) as writer:
+                for document in documents:
+                    writer.add_document(self._tantivy_document(document))
+                    count += 1
+                    if count % _PROGRESS_EVERY == 0:
+                        progress(count)
+            self._point_to(build)
+            for path in self._folder.iterdir():
+                if path.is_dir() and path.name != build:
+                    shutil.rmtree(path, ignore_errors=True)
+        progress(count)
+        return count
+
+    @contextmanager
+    def _one_rebuild(self) -> Iterator[None]:
+        """A lock that ends with its process: a second rebuild would take the first one's build away."""
+        with (self._folder / "rebuild.lock").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise IndexBusy(
+                    "Another process is rebuilding the search index; wait until it is done."
+                ) from error
+            yield
+
+    def _open_or_create(self) -> tantivy.Index:
+        try:
+            return tantivy.Index.open(str(self._folder / self._current()))
+        except IndexMissing:
+            build = str(uuid7())
+            index = self._create(build)
+            self._point_to(build)
+            return index
+        except ValueError as error:
+            raise EngineUnavailable(f"The search index cannot be opened ({error}); rebuild it.") from error
+
+    def _create(self, build: str) -> tantivy.Index:
+        path = self._folder / build
+        path.mkdir(parents=True)
+        return tantivy.Index(self._schema, path=str(path))
+
+    def _point_to(self, build: str) -> None:
+        """Makes the build the one in use, whole or not at all."""
+        beside = self._folder / f"current.{os.getpid()}"
+        with beside.open("w") as handle:
+            handle.write(build)
+            handle.flush()
+            os.fsync(handle.fileno())
+        beside.replace(self._folder / "current")
+
+    @contextmanager
+    def _writer(self, index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
+        """The index's one writer, committed on success and given up otherwise.
+
+        Waits ten seconds for another process's change, then raises IndexBusy.
+        """
+        deadline = time.monotonic() + _WAIT_SECONDS
+        while True:
+            try:
+                writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+                break
+            except ValueError as error:
+                if "LockBusy" not in str(error):
+                    raise EngineUnavailable(str(error)) from error
+                if time.monotonic() > deadline:
+                    raise IndexBusy(
+                        "Another process is writing to the search index (the worker, or a reindex); try again later."
+                    ) from error
+                time.sleep(0.1)
+        try:
+            yield writer
+            writer.commit()
+        except ValueError as error:
+            raise EngineUnavailable(str(error)) from error
+        finally:
+            writer.wait_merging_threads()
+
+    def _tantivy_document(self, document: Document) -> tantivy.Document:
+        fields = {
+            "id": document.id,
+            "group": document.group,
+            "source": document.source,
+            "access": list(document.access),
+            "courses": list(document.courses),
+            "lecturer": document.lecturer,
+            "language": document.language,
+            "body": document.body,
+            "bridge": document.bridge,
+            "heading": document.heading,
+            "citations": " ".join(document.citations),
+            "group_number": _group_number(document.group),
+            "position": document.position,
+            "start_ms": document.start_ms,
+            "end_ms": document.end_ms,
+            "fingerprint": document.fingerprint,
+        }
+        return tantivy.Document.from_dict(fields, self._schema)
+
+
+def _filter_terms(filters: Filters) -> Iterator[tuple[str, str]]:
+    for name, value in (
+        ("courses", filters.course),
+        ("lecturer", filters.lecturer),
+        ("group", filters.group),
+    ):
+        if value:
+            yield name, value
+
+
+def _best_of_groups(hits: Sequence[_Hit]) -> list[_Hit]:
+    """Each group's first hit, in the hits' order."""
+    best: dict[int, _Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.group_number, hit)
+    return list(best.values())
+
+
+def _ties_after(best: Sequence[_Hit], wanted: int) -> int:
+    """How many groups after the first `wanted` score the same as the last of them."""
+    if len(best) <= wanted or not wanted:
+        return 0
+    last = best[wanted - 1].score
+    return sum(1 for hit in best[wanted:] if hit.score == last)
