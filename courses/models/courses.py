@@ -59,7 +59,8 @@ class CourseVersion(models.Model):
     outline = models.JSONField()
     rule = models.JSONField()
     published_at = models.DateTimeField()
-    published_by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+")
+    # Not SET_NULL: the row never changes, so an account that published stays (it can be closed).
+    published_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["course", "-number"]

@@ -1,0 +1,11 @@
+"""The guards of courses' own tables: what is only ever added to, and why."""
+
+from people.guards import Guard, append_only_guard
+
+GUARDS: tuple[Guard, ...] = (
+    # Completions name the version whose rule judged them.
+    append_only_guard("courses_courseversion", "course_version_immutable"),
+    append_only_guard("courses_courseversionactivity", "version_activity_immutable"),
+    # Credit is added up from the ledger; a mistake is reversed in the open, never rewritten.
+    append_only_guard("courses_ledgerentry", "ledger_only_grows"),
+)

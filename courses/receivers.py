@@ -1,0 +1,66 @@
+"""What courses do when Wagtail publishes, when people change, and after a migrate: each calls one deed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wagtail.models import Revision
+from wagtail.signals import published, unpublished
+
+from courses import catalogue, publishing, requirements, tasks, workflows
+from courses.models import CoursePage, Curriculum, Lecture
+from people.signals import groups_installed, membership_changed
+
+
+def connect() -> None:
+    """Called once, in `ready()`."""
+    published.connect(lecture_published, sender=Lecture, dispatch_uid="courses.lecture_published")
+    unpublished.connect(lecture_unpublished, sender=Lecture, dispatch_uid="courses.lecture_unpublished")
+    published.connect(course_published, sender=CoursePage, dispatch_uid="courses.course_published")
+    unpublished.connect(course_unpublished, sender=CoursePage, dispatch_uid="courses.course_unpublished")
+    published.connect(curriculum_published, sender=Curriculum, dispatch_uid="courses.curriculum_published")
+    unpublished.connect(
+        curriculum_unpublished, sender=Curriculum, dispatch_uid="courses.curriculum_unpublished"
+    )
+    membership_changed.connect(persons_changed, dispatch_uid="courses.persons_changed")
+    groups_installed.connect(prepare_site, dispatch_uid="courses.prepare_site")
+
+
+# Wagtail also reports what it only schedules for later: the object is not live then.
+
+
+def lecture_published(*, instance: Lecture, **kwargs: Any) -> None:
+    if instance.live:
+        publishing.publish_lecture(instance)
+
+
+def lecture_unpublished(*, instance: Lecture, **kwargs: Any) -> None:
+    publishing.withdraw_lecture(instance)
+
+
+def course_published(*, instance: CoursePage, revision: Revision | None = None, **kwargs: Any) -> None:
+    if instance.live:
+        publishing.publish_course(instance, published_by=publishing.acting_user(revision))
+
+
+def course_unpublished(*, instance: CoursePage, **kwargs: Any) -> None:
+    publishing.withdraw_course(instance)
+
+
+def curriculum_published(*, instance: Curriculum, **kwargs: Any) -> None:
+    if instance.live:
+        requirements.publish_curriculum(instance)
+
+
+def curriculum_unpublished(*, instance: Curriculum, **kwargs: Any) -> None:
+    requirements.withdraw_curriculum(instance)
+
+
+def persons_changed(*, person_ids: Sequence[int], **kwargs: Any) -> None:
+    if requirements.is_anything_required():
+        for start in range(0, len(person_ids), tasks.PERSONS_A_TASK):
+            tasks.refresh_required_spans.delay(list(person_ids[start : start + tasks.PERSONS_A_TASK]))
+
+
+def prepare_site(*, groups: dict[str, Any], **kwargs: Any) -> None:
+    catalogue.ensure_site()
+    workflows.ensure(groups)

@@ -1,0 +1,252 @@
+"""Requirements: who must complete what, from when to when. The one writer of Requirement, its courses and spans.
+
+A span is computed from the history of memberships, of the organisations' tree and of licences, never patched:
+`materialise` may run at any time, and writes only the difference. A closed requirement keeps its spans; who
+reads them asks for open requirements.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from courses import signals, spans
+from courses.models import (
+    Curriculum,
+    RequiredSpan,
+    Requirement,
+    RequirementCourse,
+    RequirementKind,
+)
+from people.models import Licence, Membership, Position
+
+WHY_AUDIENCE = "audience"
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Lawyers of an organisation's subtree, as far as the filters let through; empty filters mean all.
+
+    Practice type and admission are those of the licence valid on the day in question.
+    """
+
+    organisation_id: int
+    practice_types: Sequence[str] = ()
+    admitted_from: dt.date | None = None
+    admitted_until: dt.date | None = None
+
+    @property
+    def asks_for_licence(self) -> bool:
+        return bool(self.practice_types or self.admitted_from or self.admitted_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a materialisation wrote."""
+
+    added: int
+    changed: int
+    removed: int
+
+
+def publish_curriculum(curriculum: Curriculum) -> Requirement:
+    """Make or renew the curriculum's requirement, its courses and its spans. Idempotent.
+
+    Sends `requirement_changed` after commit.
+    """
+    with transaction.atomic():
+        requirement, _is_new = Requirement.objects.update_or_create(
+            curriculum=curriculum,
+            defaults={
+                "kind": RequirementKind.CURRICULUM,
+                "title": curriculum.title,
+                "owner_id": curriculum.owner_id,
+                "opens_on": curriculum.opens_on,
+                "due_on": curriculum.due_on,
+                "is_open": True,
+            },
+        )
+        _write_courses(requirement, curriculum)
+        materialise(requirement)
+        _announce(requirement)
+    return requirement
+
+
+def withdraw_curriculum(curriculum: Curriculum) -> None:
+    """Nobody is required any more; what was completed stays, and so do the spans, for the record."""
+    with transaction.atomic():
+        for requirement in Requirement.objects.filter(curriculum=curriculum, is_open=True):
+            requirement.is_open = False
+            requirement.save(update_fields=["is_open"])
+            _announce(requirement)
+
+
+def materialise(requirement: Requirement, person_ids: Sequence[int] | None = None) -> Difference:
+    """Bring the requirement's spans into agreement with history; of these persons alone, when given."""
+    if requirement.curriculum is None:
+        return Difference(0, 0, 0)
+    audience = audience_of(requirement.curriculum)
+    with transaction.atomic():
+        Requirement.objects.select_for_update(of=("self",)).get(pk=requirement.pk)
+        wanted = {
+            (person_id, start): end
+            for person_id, pieces in required_spans(
+                audience, requirement.opens_on, requirement.due_on, person_ids
+            ).items()
+            for start, end in pieces
+        }
+        return _write_difference(requirement, wanted, person_ids)
+
+
+def refresh_for_persons(person_ids: Sequence[int]) -> None:
+    """Look at these persons' spans again in every open requirement: their history has changed."""
+    for start in range(0, len(person_ids), _BATCH):
+        batch = person_ids[start : start + _BATCH]
+        for requirement in _open_curricula():
+            materialise(requirement, batch)
+
+
+def refresh_all() -> None:
+    """Look at every open requirement again: the sweep for what a lost message left behind."""
+    for requirement in _open_curricula():
+        materialise(requirement)
+
+
+def is_anything_required() -> bool:
+    """Whether there is an open requirement at all."""
+    return Requirement.objects.filter(is_open=True).exists()
+
+
+def audience_of(curriculum: Curriculum) -> Audience:
+    return Audience(
+        organisation_id=curriculum.audience_organisation_id,
+        practice_types=tuple(curriculum.audience_practice_types),
+        admitted_from=curriculum.audience_admitted_from,
+        admitted_until=curriculum.audience_admitted_until,
+    )
+
+
+def required_spans(
+    audience: Audience, opens_on: dt.date, due_on: dt.date, person_ids: Sequence[int] | None = None
+) -> dict[int, list[spans.Span]]:
+    """The spans in which each person of the audience is required; at most two statements, whatever the size."""
+    belonging = _belonging(audience, person_ids)
+    if audience.asks_for_licence:
+        licensed = _licensed(audience, person_ids)
+        belonging = {
+            person_id: [
+                both
+                for one in pieces
+                for other in licensed.get(person_id, ())
+                if (both := spans.intersect(one, other))
+            ]
+            for person_id, pieces in belonging.items()
+        }
+    found = {person_id: spans.required(pieces, opens_on, due_on) for person_id, pieces in belonging.items()}
+    return {person_id: pieces for person_id, pieces in found.items() if pieces}
+
+
+def _belonging(audience: Audience, person_ids: Sequence[int] | None) -> dict[int, list[spans.Span]]:
+    """Days of main membership as a lawyer somewhere below the audience's organisation, by person."""
+    memberships = Membership.objects.current().filter(
+        is_main=True,
+        position=Position.LAWYER,
+        tree=F("organisation__closure_up__tree"),
+        organisation__closure_up__ancestor_id=audience.organisation_id,
+    )
+    rows = _of_persons(memberships, person_ids).values_list(
+        "person_id",
+        "valid_from",
+        "valid_to",
+        "organisation__closure_up__valid_from",
+        "organisation__closure_up__valid_to",
+    )
+    belonging: dict[int, list[spans.Span]] = defaultdict(list)
+    for person_id, member_from, member_to, below_from, below_to in rows.iterator(chunk_size=5000):
+        if both := spans.intersect((member_from, member_to), (below_from, below_to)):
+            belonging[person_id].append(both)
+    return dict(belonging)
+
+
+def _licensed(audience: Audience, person_ids: Sequence[int] | None) -> dict[int, list[spans.Span]]:
+    licences = Licence.objects.current()
+    if audience.practice_types:
+        licences = licences.filter(practice_type__in=audience.practice_types)
+    if audience.admitted_from:
+        licences = licences.filter(admitted_on__gte=audience.admitted_from)
+    if audience.admitted_until:
+        licences = licences.filter(admitted_on__lte=audience.admitted_until)
+    licensed: dict[int, list[spans.Span]] = defaultdict(list)
+    rows = _of_persons(licences, person_ids).values_list("person_id", "valid_from", "valid_to")
+    for person_id, valid_from, valid_to in rows.iterator(chunk_size=5000):
+        licensed[person_id].append((valid_from, valid_to))
+    return dict(licensed)
+
+
+def _of_persons(rows: QuerySet, person_ids: Sequence[int] | None) -> QuerySet:
+    return rows if person_ids is None else rows.filter(person_id__in=person_ids)
+
+
+def _write_courses(requirement: Requirement, curriculum: Curriculum) -> None:
+    wanted = list(curriculum.courses.order_by("sort_order", "pk").values_list("course_id", flat=True))
+    held = list(requirement.courses.order_by("position").values_list("course_id", flat=True))
+    if wanted != held:
+        requirement.courses.all().delete()
+        RequirementCourse.objects.bulk_create(
+            RequirementCourse(requirement=requirement, course_id=course_id, position=position)
+            for position, course_id in enumerate(wanted)
+        )
+
+
+def _write_difference(
+    requirement: Requirement,
+    wanted: dict[tuple[int, dt.date], dt.date | None],
+    person_ids: Sequence[int] | None,
+) -> Difference:
+    held = _of_persons(requirement.spans.filter(why=WHY_AUDIENCE), person_ids)
+    held.exclude(due_on=requirement.due_on).update(due_on=requirement.due_on)
+    gone: list[int] = []
+    changed: list[RequiredSpan] = []
+    missing = dict(wanted)
+    for span in held.only("person_id", "valid_from", "valid_to").iterator(chunk_size=5000):
+        key = (span.person_id, span.valid_from)
+        if key not in wanted:
+            gone.append(span.pk)
+            continue
+        missing.pop(key, None)
+        if span.valid_to != wanted[key]:
+            span.valid_to = wanted[key]
+            changed.append(span)
+    for start in range(0, len(gone), _BATCH):
+        RequiredSpan.objects.filter(pk__in=gone[start : start + _BATCH]).delete()
+    RequiredSpan.objects.bulk_update(changed, ["valid_to"], batch_size=_BATCH)
+    RequiredSpan.objects.bulk_create(
+        (
+            RequiredSpan(
+                person_id=person_id,
+                requirement=requirement,
+                valid_from=valid_from,
+                valid_to=valid_to,
+                due_on=requirement.due_on,
+                why=WHY_AUDIENCE,
+            )
+            for (person_id, valid_from), valid_to in sorted(missing.items(), key=lambda item: item[0])
+        ),
+        batch_size=_BATCH,
+    )
+    return Difference(added=len(missing), changed=len(changed), removed=len(gone))
+
+
+def _open_curricula() -> Iterable[Requirement]:
+    return Requirement.objects.filter(is_open=True, kind=RequirementKind.CURRICULUM).select_related(
+        "curriculum"
+    )
+
+
+def _announce(requirement: Requirement) -> None:
+    key = requirement.pk
+    transaction.on_commit(lambda: signals.requirement_changed.send(sender=Requirement, requirement_id=key))

@@ -1,0 +1,42 @@
+"""Half-open spans of days: intersecting and joining them. An end of None is open."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+Span = tuple[dt.date, dt.date | None]
+
+_NEVER = dt.date.max
+
+
+def _end(span: Span) -> dt.date:
+    return span[1] if span[1] is not None else _NEVER
+
+
+def intersect(one: Span, other: Span) -> Span | None:
+    """The days that both spans hold, or None."""
+    start, end = max(one[0], other[0]), min(_end(one), _end(other))
+    if start >= end:
+        return None
+    return start, None if end == _NEVER else end
+
+
+def join(spans: Iterable[Span]) -> list[Span]:
+    """The same days as few, disjoint, sorted spans: what overlaps or touches becomes one."""
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda each: (each[0], _end(each))):
+        if joined and span[0] <= _end(joined[-1]):
+            end = max(_end(joined[-1]), _end(span))
+            joined[-1] = (joined[-1][0], None if end == _NEVER else end)
+        else:
+            joined.append(span)
+    return joined
+
+
+def required(spans: Iterable[Span], opens_on: dt.date, due_on: dt.date) -> list[Span]:
+    """From these spans of belonging to an audience, the spans of being required.
+
+    Nobody is required before the opening, nor who comes only after the due date; who is late stays required
+    for as long as he belongs.
+    """
+    since_opening = (intersect(span, (opens_on, None)) for span in spans)
+    return [span for span in join(filter(None, since_opening)) if span[0] <= due_on]
