@@ -36,7 +36,9 @@ class OverlapGuard:
 
     def sqlite(self) -> Iterator[str]:
         start, end = self.period
-        same = " AND ".join(f"o.{column} = NEW.{column}" for column in self.equal)
+        first, *others = self.equal
+        # A unary plus keeps SQLite from choosing an index by another column, which may be shared by many.
+        same = " AND ".join([f"o.{first} = NEW.{first}", *(f"+o.{other} = NEW.{other}" for other in others)])
         where = self.where or "1"
         # The row is judged by its stored values after the write, so `where` needs no qualified columns.
         for event in ("INSERT", "UPDATE"):
@@ -113,7 +115,8 @@ def overlap_guard(
     """Refuses two rows of `table` with equal columns `equal` whose [from, to) periods share a day.
 
     `where` is SQL over bare columns that both databases understand; rows outside it are free. The table's
-    key is `id`, and an index should begin with `equal`.
+    key is `id`. The first of `equal` should be the most selective and begin an index: SQLite looks rivals up
+    by it alone.
     """
     return OverlapGuard(table, _checked(name), equal, period, where)
 

@@ -4,12 +4,12 @@ from people.guards import Guard, overlap_guard
 
 GUARDS: tuple[Guard, ...] = (
     # One parent a day in each tree: else a person would be counted twice on the way up.
-    overlap_guard("people_organisationedge", "edge_one_parent", equal=("tree", "child_id"), where=""),
+    overlap_guard("people_organisationedge", "edge_one_parent", equal=("child_id", "tree"), where=""),
     # One closure row a pair and day: "the subtree on that day" is one join without duplicates.
     overlap_guard(
         "people_organisationclosure",
         "closure_one_row",
-        equal=("tree", "ancestor_id", "descendant_id"),
+        equal=("descendant_id", "tree", "ancestor_id"),
         where="",
     ),
     # One main membership a day in each tree: a person is counted in exactly one place.
