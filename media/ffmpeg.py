@@ -10,6 +10,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import IO
 
 import imageio_ffmpeg
@@ -17,7 +18,9 @@ import imageio_ffmpeg
 # Inputs may only be the file itself; a playlist or a script inside it must not reach the network or the disk.
 PROTOCOLS = "file,pipe"
 # Containers that lecturers bring. Left out on purpose: hls, concat, image2 and other formats that name files.
-FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,asf,mpegts,mpeg,mp3,wav,w64,flac,ogg,aac,aiff,caf,amr,dv"
+FORMATS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,asf,mpegts,mpeg,mp3,wav,w64,flac,ogg,aac,aiff,caf,amr,dv"
+)
 INPUT_OPTIONS = {"protocol_whitelist": PROTOCOLS, "format_whitelist": FORMATS}
 
 TICK_SECONDS = 1.0
@@ -50,11 +53,12 @@ def executable() -> str:
 def run(
     command: Sequence[str],
     *,
+    folder: Path,
     time_limit_seconds: float,
     on_tick: Callable[[int], None] = lambda _milliseconds: None,
     nice: int = 10,
 ) -> None:
-    """Run a command that `ffmpeg.compile()` made, until it ends, fails or its time is over.
+    """Run a command that `ffmpeg.compile()` made in `folder`, until it ends, fails or its time is over.
 
     `on_tick` is called about once a second with the milliseconds of output written so far; what it raises
     kills ffmpeg and is raised again here. ffmpeg runs in its own process group with lowered priority and dies
@@ -63,6 +67,7 @@ def run(
     complete = [command[0], "-hide_banner", "-nostdin", "-loglevel", "error", "-progress", "pipe:1"]
     process = subprocess.Popen(  # noqa: S603 - a list without a shell, its paths are ours
         [*complete, "-nostats", *command[1:]],
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -88,9 +93,7 @@ def _die_with(parent: int, nice: int) -> Callable[[], None]:
     return before_exec
 
 
-def _drain(
-    process: subprocess.Popen[bytes], deadline: float, on_tick: Callable[[int], None]
-) -> str:
+def _drain(process: subprocess.Popen[bytes], deadline: float, on_tick: Callable[[int], None]) -> str:
     """Read both pipes until they close, so that ffmpeg never waits for us; give back its last error lines."""
     written_ms = 0
     errors: deque[str] = deque(maxlen=_KEPT_LINES)

@@ -73,9 +73,7 @@ class Recording(models.Model):
                 condition=Q(duration_ms__isnull=True) | Q(duration_ms__gt=0),
             ),
             # An empty file is refused at the door, never stored.
-            models.CheckConstraint(
-                name="media_recording_size_positive", condition=Q(size_bytes__gt=0)
-            ),
+            models.CheckConstraint(name="media_recording_size_positive", condition=Q(size_bytes__gt=0)),
         ]
 
     def __str__(self) -> str:

@@ -131,7 +131,9 @@ def examine(path: Path, *, name: str | None = None) -> Probe:
         found = json.loads(child.stdout)
     except ValueError:
         # A crash is the file's doing (or ours): either way the file cannot be read, and the log says why.
-        logger.warning("probe ended with %s: %s", child.returncode, child.stderr.decode("utf-8", "replace")[-2000:])
+        logger.warning(
+            "probe ended with %s: %s", child.returncode, child.stderr.decode("utf-8", "replace")[-2000:]
+        )
         raise RecordingRefused("not_media", f"the probe ended with {child.returncode}") from None
     if "error" in found:
         raise RecordingRefused("not_media", found["error"])

@@ -55,7 +55,8 @@ def _is_picture(stream: Any) -> bool:
 
 def _best(container: Any, kind: str) -> Any:
     candidates = [
-        stream for stream in getattr(container.streams, kind)
+        stream
+        for stream in getattr(container.streams, kind)
         if not _is_picture(stream) and stream.codec_context is not None
     ]
     best = container.streams.best(kind)

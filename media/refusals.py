@@ -42,7 +42,9 @@ _MESSAGES = {
     # At upload
     "empty": gettext_lazy("The file is empty. Check it on your computer and upload it again."),
     "too_large": gettext_lazy("The file is larger than this site accepts."),
-    "incomplete": gettext_lazy("The upload broke off before the whole file had arrived. Please upload it again."),
+    "incomplete": gettext_lazy(
+        "The upload broke off before the whole file had arrived. Please upload it again."
+    ),
     "extension": gettext_lazy(
         "Files with this ending are not accepted. Upload a video (MP4, MOV, MKV, WebM, AVI, FLV, WMV, TS, MPG) "
         "or sound (MP3, M4A, WAV, FLAC, OGG, AAC)."
@@ -50,7 +52,9 @@ _MESSAGES = {
     "wrong_extension": gettext_lazy(
         "The file's ending does not fit what is inside it. Give it its right ending, or export it again."
     ),
-    "not_media": gettext_lazy("This is not a video or sound file, or it is damaged so that it cannot be read."),
+    "not_media": gettext_lazy(
+        "This is not a video or sound file, or it is damaged so that it cannot be read."
+    ),
     "no_title": gettext_lazy("Give the recording a title."),
     # At a closer look
     "no_streams": gettext_lazy("The file has neither a picture nor sound that can be played."),
@@ -60,18 +64,26 @@ _MESSAGES = {
     "truncated": gettext_lazy(
         "The file breaks off before its stated end: it was probably not copied to the end. Upload it again."
     ),
-    "picture_too_large": gettext_lazy("The picture is larger than 8192 pixels or than 4K. Export it smaller."),
+    "picture_too_large": gettext_lazy(
+        "The picture is larger than 8192 pixels or than 4K. Export it smaller."
+    ),
     "too_short": gettext_lazy("The recording is shorter than half a second."),
     "too_long": gettext_lazy("The recording is longer than 12 hours. Cut it into several."),
     "probe_timeout": gettext_lazy("Reading the file took too long; it is probably damaged."),
     "original_missing": gettext_lazy("The uploaded file is no longer in the store. Tell your operator."),
     # While packaging
-    "encoding_failed": gettext_lazy("Packaging stopped with an error. Try again; the uploaded file was kept."),
-    "time_limit": gettext_lazy("Packaging took longer than allowed and was stopped. The uploaded file was kept."),
+    "encoding_failed": gettext_lazy(
+        "Packaging stopped with an error. Try again; the uploaded file was kept."
+    ),
+    "time_limit": gettext_lazy(
+        "Packaging took longer than allowed and was stopped. The uploaded file was kept."
+    ),
     "verification": gettext_lazy(
         "What was packaged did not pass its check, so nothing was published. Try again; the uploaded file was kept."
     ),
-    "no_space": gettext_lazy("The disk is full. Free some space, then try again; the uploaded file was kept."),
+    "no_space": gettext_lazy(
+        "The disk is full. Free some space, then try again; the uploaded file was kept."
+    ),
     "worker_lost": gettext_lazy(
         "The worker stopped several times while packaging. Try again, or tell your operator; the file was kept."
     ),
@@ -86,7 +98,9 @@ _MESSAGES = {
     "captions_no_header": gettext_lazy("A WebVTT file must begin with WEBVTT, without anything before it."),
     "captions_no_blank_line": gettext_lazy("A blank line is missing before this time line."),
     "captions_no_time_line": gettext_lazy("A time line such as 00:00:01,000 --> 00:00:04,000 is missing."),
-    "captions_bad_time": gettext_lazy("The times cannot be read; write them as 00:00:01,000 --> 00:00:04,000."),
+    "captions_bad_time": gettext_lazy(
+        "The times cannot be read; write them as 00:00:01,000 --> 00:00:04,000."
+    ),
     "captions_negative_time": gettext_lazy("The time is negative."),
     "captions_reversed_time": gettext_lazy("The caption does not end after it begins."),
     "captions_cue_too_long": gettext_lazy("The caption is longer than 2,000 characters."),
