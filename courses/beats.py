@@ -1,6 +1,6 @@
 """Judging a beat: whether a claimed stretch may count, given its session's clock. Pure; raises refusals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from courses import clocks, intervals, refusals
@@ -39,6 +39,10 @@ class SessionClock:
     head_start_ms: int
     claimed_ms: int
     rate_percent: int
+
+    def claiming(self, length_ms: int) -> "SessionClock":
+        """The clock after one more claim."""
+        return replace(self, claimed_ms=self.claimed_ms + length_ms)
 
 
 def check_form(beat: Beat, duration_ms: int) -> None:

@@ -1,14 +1,23 @@
 """The named refusals of watching and earning: a code for programs, a status, a sentence for the person."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(Exception):
-    """A deed was refused. `code` never changes once published; the text says what to do."""
+    """A deed was refused. `code` never changes once published; the text says what to do.
+
+    `members` are what the problem document tells besides.
+    """
 
     code = "refused"
     status = 400
     text = _("This was refused.")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.members: dict[str, Any] = {}
 
     def __str__(self) -> str:
         return str(self.text)

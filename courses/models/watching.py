@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 class SessionEnd(models.TextChoices):
     TAKEN_OVER = "taken_over", _("Another device took over")
     CLOSED = "closed", _("Closed")
+    EXPIRED = "expired", _("Expired")
 
 
 class PlaybackSession(models.Model):
@@ -18,12 +19,14 @@ class PlaybackSession(models.Model):
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="playback_sessions")
     lecture = models.ForeignKey("courses.Lecture", models.PROTECT, related_name="+")
     recording = models.ForeignKey("media.Recording", models.PROTECT, related_name="+")
+    # The row that its beats grow; person and recording stand here too, as evidence of what was opened.
+    progress = models.ForeignKey("courses.WatchProgress", models.PROTECT, related_name="sessions")
     device_digest = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=20, choices=SessionEnd, blank=True)
-    # What its beats may claim at once, before time has passed: what is left of the person's one tolerance.
+    # What its beats may claim before time has passed (courses.clocks): its share of the person's one tolerance.
     head_start_ms = models.PositiveIntegerField(default=0)
     # Claimed until the session stopped being the recording's latest; while it is, WatchProgress counts.
     claimed_ms = models.PositiveBigIntegerField(default=0)
@@ -66,7 +69,9 @@ class WatchProgress(models.Model):
 
     `intervals`: [[start_ms, end_ms, "YYYY-MM-DD"], …] disjoint and sorted, half-open, in the recording's
     milliseconds; the day is the one on which that stretch was first watched (Asia/Shanghai).
-    `watched_ms` is their total length; `position_ms` is where to resume.
+    `watched_ms` is their total length; `position_ms` is where to resume. `session` is the latest session on this
+    recording, and `session_claimed_ms` what it has claimed. Written by courses.watching, courses.playback (the
+    latest session) and courses.heartbeats.
     """
 
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="watch_progress")

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from config.problems import problem
+from config.problems import coded_refusal, problem
+from courses.refusals import Refusal as CoursesRefusal
 
 api = NinjaAPI(title="Lüxuetang", version="1", urls_namespace="api", docs_url="/docs")
 
@@ -29,3 +30,7 @@ def signed_out(request: HttpRequest, error: AuthenticationError) -> HttpResponse
 @api.exception_handler(HttpError)
 def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem("refused", error.message, status=error.status_code)
+
+
+api.exception_handler(CoursesRefusal)(coded_refusal)
+api.add_router("", "courses.api.router")

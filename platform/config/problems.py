@@ -25,4 +25,9 @@ def problem(code: str, detail: str, *, status: int, **members: Any) -> HttpRespo
 
 def coded_refusal(request: HttpRequest, error: Exception) -> HttpResponse:
     """A deed's named refusal (`code`, `status`, text) as a problem document."""
-    return problem(getattr(error, "code", "refused"), str(error), status=getattr(error, "status", 400))
+    return problem(
+        getattr(error, "code", "refused"),
+        str(error),
+        status=getattr(error, "status", 400),
+        **getattr(error, "members", {}),
+    )

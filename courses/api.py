@@ -1,0 +1,161 @@
+"""The watching half of the API: opening a playback session, its beats, and where a recording plays from."""
+
+import datetime as dt
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Router, Schema
+from ninja.security import django_auth
+from pydantic import Field, StrictInt
+
+from courses import credit, heartbeats, playback, refusals, sources, tokens
+from courses.access import accessible_courses, accessible_lectures
+from courses.beats import Beat
+from courses.completion import Settled
+from courses.heartbeats import Outcome
+from courses.models import Lecture
+from people.access import person_of
+
+router = Router(tags=["playback"])
+
+BEAT_EVERY_SECONDS = 10
+
+
+class OpenRequest(Schema):
+    """Which lecture is about to be watched, from which course, and the browser's own random name."""
+
+    lecture: UUID
+    course: UUID | None = None
+    device: Annotated[str, Field(max_length=64)] = ""
+
+
+class BeatIn(Schema):
+    """One stretch watched; `age_ms` is how long before sending its watching ended, by the page's clock."""
+
+    sequence: StrictInt
+    start_ms: StrictInt
+    end_ms: StrictInt
+    age_ms: StrictInt = 0
+
+
+class BeatsRequest(Schema):
+    token: Annotated[str, Field(max_length=2000)]
+    beats: Annotated[list[BeatIn], Field(min_length=1, max_length=heartbeats.MAX_BATCH)]
+
+
+class CloseRequest(Schema):
+    token: Annotated[str, Field(max_length=2000)]
+
+
+@router.get("/playback/sources/{lecture_id}", auth=None)
+def source(request: HttpRequest, lecture_id: UUID) -> JsonResponse:
+    """Where the lecture plays from, for a while; players ask again before that ends."""
+    lecture = _lecture(request, lecture_id)
+    return JsonResponse(sources.source_of(lecture, subject=sources.subject_of(request.user)))
+
+
+@router.post("/playback/sessions", auth=django_auth)
+def open_session(request: HttpRequest, wish: OpenRequest) -> JsonResponse:
+    """Open the session that earns from now on; another one of this person ends by it."""
+    lecture = _lecture(request, wish.lecture)
+    person = person_of(request.user)
+    if person is None:
+        raise refusals.NoPerson
+    course = accessible_courses(request.user).filter(public_id=wish.course).first() if wish.course else None
+    opened = playback.open_session(
+        playback.Wish(
+            user=request.user,  # type: ignore[arg-type]  # django_auth let only a signed-in user through
+            person=person,
+            lecture=lecture,
+            session_key=request.COOKIES[settings.SESSION_COOKIE_NAME],
+            course=course,
+            device=wish.device,
+        ),
+        timezone.now(),
+    )
+    standing = opened.progress
+    return JsonResponse(
+        {
+            "session": str(opened.session.public_id),
+            "token": opened.token,
+            "expires_at": opened.session.expires_at.isoformat(),
+            "beat_every_seconds": BEAT_EVERY_SECONDS,
+            "max_rate": settings.WATCH_MAX_RATE_PERCENT / 100,
+            "duration_ms": standing.duration_ms,
+            "watched_ms": standing.watched_ms,
+            "share_percent": standing.share_percent,
+            "needed_percent": opened.needed_percent,
+            "is_complete": standing.is_complete,
+            "position_ms": standing.resume_ms,
+            **sources.source_of(lecture, subject=sources.subject_of(request.user)),
+        }
+    )
+
+
+# No login session is read and no CSRF token asked for: the body's signed token is the authority. A forged page
+# cannot know it, and `sendBeacon` and keep-alive requests at a page's end could carry no header.
+@router.post("/playback/heartbeats", auth=None)
+def accept_beats(request: HttpRequest, body: BeatsRequest) -> JsonResponse:
+    """Report stretches watched. Where none of them counts, the answer is the first one's refusal (4xx)."""
+    token = tokens.read(body.token, request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    given = [Beat(each.sequence, each.start_ms, each.end_ms, each.age_ms) for each in body.beats]
+    outcome = heartbeats.accept(token, given, dt.datetime.now(dt.UTC))
+    state = _state(given, outcome)
+    if all(outcome.verdicts):
+        refusal = outcome.verdicts[0] or refusals.Refusal()
+        refusal.members = state
+        raise refusal
+    return JsonResponse(state)
+
+
+@router.post("/playback/sessions/close", auth=None)
+def close_session(request: HttpRequest, body: CloseRequest) -> JsonResponse:
+    """End the session by its page's wish; exempt from CSRF for the same reason as its beats."""
+    token = tokens.read(body.token, request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    playback.close_session(token, dt.datetime.now(dt.UTC))
+    return JsonResponse({"session": "closed"})
+
+
+def _lecture(request: HttpRequest, lecture_id: UUID) -> Lecture:
+    lectures = accessible_lectures(request.user).select_related("recording__current_generation")
+    lecture: Lecture = get_object_or_404(lectures.distinct(), public_id=lecture_id)
+    if lecture.recording is None:
+        raise Http404
+    return lecture
+
+
+def _state(given: list[Beat], outcome: Outcome) -> dict[str, Any]:
+    return {
+        "watched_ms": outcome.watched_ms,
+        "duration_ms": outcome.duration_ms,
+        "share_percent": outcome.share_percent,
+        "is_complete": outcome.is_complete,
+        "session": outcome.ended_by or "earning",
+        "results": [
+            {"sequence": beat.sequence, "status": "counted"}
+            if refusal is None
+            else {
+                "sequence": beat.sequence,
+                "status": "refused",
+                "code": refusal.code,
+                "detail": str(refusal),
+            }
+            for beat, refusal in zip(given, outcome.verdicts, strict=True)
+        ],
+        "completed": _completed(outcome.settled),
+    }
+
+
+def _completed(settled: Settled | None) -> dict[str, Any] | None:
+    """What the page announces: the credit given, and the courses that became complete by it."""
+    if settled is None:
+        return None
+    return {
+        "credit": str(credit.as_decimal(credit.credit_of(settled.entry.seconds))),
+        "minutes": settled.entry.seconds // 60,
+        "courses": [each.course.title for each in settled.courses if each.course],
+    }

@@ -1,0 +1,147 @@
+"""The ledger's one writer: awards and their reversals, and what they add up to in a year.
+
+The ledger holds facts in seconds; credit is computed from all facts together, so that rounding happens once.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models.functions import ExtractYear
+from django.utils import timezone
+
+from courses import credit
+from courses.models import Completion, EntryKind, LearningFormat, LedgerEntry
+from people import organisations
+from people.models import OrganisationKind, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What one completed activity gives: `seconds` are its whole length, `day` that of its last second."""
+
+    completion: Completion
+    seconds: int
+    category: str
+    organiser_id: int | None
+    format: LearningFormat = LearningFormat.RECORDED
+
+
+@dataclass(frozen=True, slots=True)
+class YearSummary:
+    """A person's year in the ledger. `credit` is exact to two places over all facts together."""
+
+    year: int
+    seconds: int
+    activities: int
+
+    @property
+    def credit(self) -> Decimal:
+        return credit.as_decimal(credit.credit_of(self.seconds))
+
+    @property
+    def minutes(self) -> int:
+        return self.seconds // 60
+
+
+def award(given: Award, *, recorded_at: dt.datetime | None = None) -> LedgerEntry:
+    """Write the fact of one completion. IntegrityError where the completion already has one."""
+    entry = _entry_of(given, recorded_at or timezone.now())
+    entry.save(force_insert=True)
+    return entry
+
+
+def award_bulk(given: Iterable[Award], *, recorded_at: dt.datetime) -> int:
+    """Write many facts at once; returns how many. IntegrityError where one completion already has one."""
+    entries = [_entry_of(each, recorded_at) for each in given]
+    LedgerEntry.objects.bulk_create(entries, batch_size=2000)
+    return len(entries)
+
+
+def reverse(entry: LedgerEntry, *, reason: str, recorded_at: dt.datetime | None = None) -> LedgerEntry:
+    """Take an award back, in the year that it counted in. `reason` is a code, never text about the person.
+
+    IntegrityError where it was taken back before; ValueError for what is itself a reversal.
+    """
+    if entry.kind != EntryKind.AWARD:
+        raise ValueError("only an award can be taken back")
+    return LedgerEntry.objects.create(
+        kind=EntryKind.REVERSAL,
+        person_id=entry.person_id,
+        activity_id=entry.activity_id,
+        completion_id=entry.completion_id,
+        reverses=entry,
+        seconds=-entry.seconds,
+        milli_credits=-entry.milli_credits if entry.milli_credits is not None else None,
+        format=entry.format,
+        category=entry.category,
+        organiser_id=entry.organiser_id,
+        day=entry.day,
+        recorded_at=recorded_at or timezone.now(),
+        reason=reason,
+    )
+
+
+def entries(person: Person, year: int) -> QuerySet[LedgerEntry]:
+    """A person's facts of one year, the latest first, with what a page shows of each."""
+    return (
+        LedgerEntry.objects.filter(
+            person=person, day__gte=dt.date(year, 1, 1), day__lte=dt.date(year, 12, 31)
+        )
+        .select_related("activity__lecture", "completion", "organiser")
+        .order_by("-day", "-pk")
+    )
+
+
+def summary(person: Person, year: int) -> YearSummary:
+    """What a person's facts of one year add up to; one statement."""
+    totals = (
+        LedgerEntry.objects.filter(
+            person=person, day__gte=dt.date(year, 1, 1), day__lte=dt.date(year, 12, 31)
+        )
+        .order_by()
+        .aggregate(seconds=Sum("seconds"), entries=Count("pk"), reversals=Count("reverses"))
+    )
+    return YearSummary(
+        year=year,
+        seconds=totals["seconds"] or 0,
+        activities=totals["entries"] - 2 * totals["reversals"],
+    )
+
+
+def years(person: Person) -> list[int]:
+    """The years in which a person has facts, the latest first."""
+    rows = (
+        LedgerEntry.objects.filter(person=person)
+        .annotate(year=ExtractYear("day"))
+        .order_by("-year")
+        .values_list("year")
+        .annotate(first=Min("pk"))
+    )
+    return [year for year, _first in rows]
+
+
+def organiser_id(day: dt.date) -> int | None:
+    """Who answers for recorded lectures: the province's association, at the top of the professional tree."""
+    roots = organisations.roots_on(day).filter(kind=OrganisationKind.ASSOCIATION).order_by("pk")
+    return roots.values_list("pk", flat=True).first()
+
+
+def _entry_of(given: Award, recorded_at: dt.datetime) -> LedgerEntry:
+    completion = given.completion
+    if completion.activity_id is None:
+        raise ValueError("a course adds no second fact beside its activities'")
+    return LedgerEntry(
+        kind=EntryKind.AWARD,
+        person_id=completion.person_id,
+        activity_id=completion.activity_id,
+        completion=completion,
+        seconds=given.seconds,
+        format=given.format,
+        category=given.category,
+        organiser_id=given.organiser_id,
+        day=completion.day,
+        recorded_at=recorded_at,
+    )
