@@ -92,6 +92,7 @@ def test_only_who_might_give_a_role_may_take_it(province, account):
         grants.revoke(RoleGrant.objects.get(role=Role.FIRM_MANAGER), by=changsha, reason="越界")
 
 
+@pytest.mark.both_sides
 def test_a_role_reaches_everything_below_its_organisation_as_it_stood(province, account):
     user = account("changsha", Role.CITY_COMMITTEE, province.changsha)
     assert set(scopes(user, [Role.CITY_COMMITTEE])) == {province.changsha, province.yuelu, province.furong}

@@ -18,6 +18,8 @@ from people.models import (
     Tree,
 )
 
+pytestmark = pytest.mark.both_sides
+
 JANUARY, MARCH, MAY = dt.date(2026, 1, 1), dt.date(2026, 3, 1), dt.date(2026, 5, 1)
 
 

@@ -171,6 +171,7 @@ def walked(day, tree):
     return found
 
 
+@pytest.mark.both_sides
 @pytest.mark.parametrize("seed", range(8))
 def test_after_any_moves_the_closure_equals_the_walk_of_the_edges_on_every_day(db, seed):
     dice = random.Random(seed)
