@@ -67,8 +67,10 @@ def _navigation(request: HttpRequest) -> list[Place]:
 
 
 def _bottom(nav: list[Place]) -> list[Place]:
-    """The first places, without what a phone's reader rarely needs at hand."""
-    return [place for place in nav if place.url not in {LAWS.url, ADMIN.url}][:BOTTOM_BAR_ENTRIES]
+    """What a phone's bar has room for: first to go is what is rarely needed at hand."""
+    if len(nav) > BOTTOM_BAR_ENTRIES:
+        nav = [place for place in nav if place.url not in {LAWS.url, ADMIN.url}]
+    return nav[:BOTTOM_BAR_ENTRIES]
 
 
 def _viewer(request: HttpRequest) -> dict[str, str]:

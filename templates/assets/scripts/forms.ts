@@ -36,5 +36,5 @@ export function watchForms(): void {
       event.target.closest(".dropzone")?.classList.toggle("is-over", name === "dragenter");
     });
   }
-  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  document.querySelector<HTMLElement>('form[method="post"] [aria-invalid="true"]')?.focus();
 }
