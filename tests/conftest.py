@@ -77,6 +77,7 @@ def s3_environment(server: Callable[[str], Any]) -> dict[str, str]:
 def databases(server: Callable[[str], Any]) -> Databases:
     """This side's source of migrated databases."""
     if SIDE == SERVICES:
+        server("redis")  # the cache: migrating and every rolled-back test write to it
         return PostgresDatabases(server("postgresql"))
     folder = FOLDER / "databases"
     folder.mkdir()

