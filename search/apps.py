@@ -1,7 +1,14 @@
 """Start-up of the search app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
     name = "search"
+    verbose_name = _("Search")
+
+    def ready(self) -> None:
+        from search import receivers
+
+        receivers.connect(self)

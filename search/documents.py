@@ -22,17 +22,15 @@ class CueText:
     end_ms: int
     text: str
 
-    @property
-    def document_id(self) -> str:
-        return f"{self.key}:{self.version}"
-
 
 @dataclass(frozen=True, slots=True)
 class CaptionedLecture:
-    """A lecture with one caption track, as the index sees it. `access` are the tokens that may find it."""
+    """A lecture and one of its caption tracks, as the index sees them. `access` are the tokens that may find it.
+
+    `shared_by` keeps ids apart where a second lecture uses the same recording, and is empty otherwise.
+    """
 
     group: str
-    source: str
     title: str
     around: str
     access: Sequence[str]
@@ -40,6 +38,7 @@ class CaptionedLecture:
     lecturer: str
     language: str
     cues: Sequence[CueText]
+    shared_by: str = ""
 
 
 def documents(
@@ -54,9 +53,8 @@ def documents(
         if not body:
             continue
         yield Document(
-            id=cue.document_id,
+            id=f"{cue.key}:{cue.version}{lecture.shared_by}",
             group=lecture.group,
-            source=lecture.source,
             body=body,
             bridge=stream(joined.bridge(position)),
             heading=heading,

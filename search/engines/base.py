@@ -1,7 +1,7 @@
 """What every search engine takes and gives: documents in, groups of moments out.
 
-A document is one cue with its tokens. Documents with the same `group` (a lecture) answer together; documents with the
-same `source` (a caption track in a lecture) are replaced together. Engines know tokens, not text, and no database.
+A document is one cue with its tokens. Documents of the same `group` (a lecture) answer together and are replaced
+together. Engines know tokens, not text, and no database.
 """
 
 import hashlib
@@ -47,7 +47,6 @@ class Document:
 
     id: str
     group: str
-    source: str
     body: str
     bridge: str
     heading: str
@@ -129,11 +128,8 @@ class Engine(Protocol):
     def find(self, request: Request) -> Page:
         """The page that answers; an index that was never made is IndexMissing."""
 
-    def replace(self, source: str, documents: Iterable[Document]) -> int:
-        """Makes these the only documents of their source, visible at once; returns how many they are."""
-
-    def remove_group(self, group: str) -> None:
-        """Takes every document of a group out of the index."""
+    def replace(self, group: str, documents: Iterable[Document]) -> int:
+        """Makes these (or none) the only documents of the group, visible at once; returns how many they are."""
 
     def rebuild(self, documents: Iterable[Document], progress: Progress) -> int:
         """Builds a new index beside the one in use and then points to it; readers never see half of it."""

@@ -44,7 +44,7 @@ def _mapping() -> dsl.Mapping:
     mapping = dsl.Mapping()
     mapping.meta("dynamic", "strict")
     mapping.meta("_source", enabled=False)
-    for name in ("id", "group", "source", "access", "courses", "lecturer", "language"):
+    for name in ("id", "group", "access", "courses", "lecturer", "language"):
         mapping.field(name, dsl.Keyword())
     mapping.field("fingerprint", dsl.Keyword(index=False))
     for name in ("body", "bridge", "heading", "citations"):
@@ -126,23 +126,16 @@ class ElasticsearchEngine:
 
     # --- Writing -------------------------------------------------------------------------------------
 
-    def replace(self, source: str, documents: Iterable[Document]) -> int:
+    def replace(self, group: str, documents: Iterable[Document]) -> int:
         with _faults():
             self._ensure_index()
             self._client.indices.refresh(index=self._alias)  # what a killed change left is seen and replaced
-            stale = {hit["_id"] for hit in self._scan(dsl.Q("term", source=source), ["position"])}
+            stale = {hit["_id"] for hit in self._scan(dsl.Q("term", group=group), ["position"])}
             fresh = list(documents)
             self._bulk(self._alias, (_action(document) for document in fresh))
             self._delete(stale - {document.id for document in fresh})
             self._client.indices.refresh(index=self._alias)
         return len(fresh)
-
-    def remove_group(self, group: str) -> None:
-        with _faults():
-            self._ensure_index()
-            self._client.indices.refresh(index=self._alias)
-            self._delete({hit["_id"] for hit in self._scan(dsl.Q("term", group=group), ["position"])})
-            self._client.indices.refresh(index=self._alias)
 
     def rebuild(self, documents: Iterable[Document], progress: Progress) -> int:
         with _faults():
@@ -226,7 +219,6 @@ def _action(document: Document) -> dict[str, Any]:
         "_source": {
             "id": document.id,
             "group": document.group,
-            "source": document.source,
             "body": document.body,
             "bridge": document.bridge,
             "heading": document.heading,

@@ -43,7 +43,7 @@ _PROGRESS_EVERY = 1_000
 _MOST_HITS = 200_000
 
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
-_KEYWORDS = ("id", "group", "source", "access", "courses", "lecturer", "language")
+_KEYWORDS = ("id", "group", "access", "courses", "lecturer", "language")
 _STREAMS = ("body", "bridge", "heading", "citations")
 _NUMBERS = ("group_number", "position", "start_ms", "end_ms")
 
@@ -275,18 +275,14 @@ class TantivyEngine:
 
     # --- Writing -------------------------------------------------------------------------------------
 
-    def replace(self, source: str, documents: Iterable[Document]) -> int:
+    def replace(self, group: str, documents: Iterable[Document]) -> int:
         count = 0
         with self._writer(self._open_or_create()) as writer:
-            writer.delete_documents_by_term("source", source)
+            writer.delete_documents_by_term("group", group)
             for document in documents:
                 writer.add_document(self._tantivy_document(document))
                 count += 1
         return count
-
-    def remove_group(self, group: str) -> None:
-        with self._writer(self._open_or_create()) as writer:
-            writer.delete_documents_by_term("group", group)
 
     def rebuild(self, documents: Iterable[Document], progress: Progress) -> int:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -375,7 +371,6 @@ class TantivyEngine:
         fields = {
             "id": document.id,
             "group": document.group,
-            "source": document.source,
             "access": list(document.access),
             "courses": list(document.courses),
             "lecturer": document.lecturer,

@@ -29,7 +29,6 @@ def lecture(
         documents(
             CaptionedLecture(
                 group=f"lecture:{UUID(int=number)}",
-                source=f"track:{number}",
                 title=title,
                 around="",
                 access=access,

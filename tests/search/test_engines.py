@@ -91,7 +91,7 @@ def test_a_phrase_that_crosses_two_cues_is_found_in_the_first(engine):
     assert page.total == 0 or kind != "exact"  # the speaker's text has a 、 between them
     page, kind = answer(engine, "赔偿损失等违约责任 再看第")
     assert kind != "exact"
-    engine.replace("track:9", lecture(9, "占有", ["占有人因使用占有的不", "动产或者动产致使受到损害"]))
+    engine.replace(group(9), lecture(9, "占有", ["占有人因使用占有的不", "动产或者动产致使受到损害"]))
     page, kind = answer(engine, "占有的不动产或者动产")
     assert (kind, groups(page), page.groups[0].moments[0].position) == ("exact", [group(9)], 0)
 
@@ -113,14 +113,14 @@ def test_filters_narrow_to_a_course_or_a_lecturer(engine):
 def test_a_heading_is_searched_and_weighs_less_than_the_text(engine):
     page, _ = answer(engine, "归责原则")
     assert groups(page) == [group(3)]
-    engine.replace("track:8", lecture(8, "无关的题目", ["这里讲归责原则"]))
+    engine.replace(group(8), lecture(8, "无关的题目", ["这里讲归责原则"]))
     page, _ = answer(engine, "归责原则")
     assert groups(page)[0] == group(8)
 
 
 def test_pages_follow_one_another_without_gap_or_repeat(engine):
     for number in range(100, 130):
-        engine.replace(f"track:{number}", lecture(number, "同一题目", ["完全相同的一句话"]))
+        engine.replace(group(number), lecture(number, "同一题目", ["完全相同的一句话"]))
     first, _ = answer(engine, "完全相同", limit=12)
     second, _ = answer(engine, "完全相同", limit=12, offset=12)
     third, _ = answer(engine, "完全相同", limit=12, offset=24)
@@ -129,13 +129,13 @@ def test_pages_follow_one_another_without_gap_or_repeat(engine):
 
 
 def test_the_best_three_moments_of_equal_ones_are_the_earliest(engine):
-    engine.replace("track:9", lecture(9, "题目", ["不可抗力"] * 40))
+    engine.replace(group(9), lecture(9, "题目", ["不可抗力"] * 40))
     page, _ = answer(engine, "不可抗力")
     assert [moment.position for moment in page.groups[0].moments] == [0, 1, 2]
 
 
 def test_replacing_a_track_leaves_nothing_of_the_old_version(engine):
-    engine.replace("track:2", lecture(2, "新题目", ["全新的内容"], version=2))
+    engine.replace(group(2), lecture(2, "新题目", ["全新的内容"], version=2))
     assert answer(engine, "借条没有写还款日期")[1] != "exact"
     page, kind = answer(engine, "全新的内容")
     assert (kind, groups(page), page.groups[0].moments[0].id[-2:]) == ("exact", [group(2)], ":2")
@@ -143,14 +143,14 @@ def test_replacing_a_track_leaves_nothing_of_the_old_version(engine):
 
 
 def test_removing_a_group_takes_all_of_it(engine):
-    engine.remove_group(group(1))
+    engine.replace(group(1), [])
     assert sorted(groups(answer(engine, "违约金")[0])) == [group(2), group(3)]
 
 
 def test_an_index_that_was_never_built_says_so_and_the_first_change_makes_one(empty_engine):
     with pytest.raises(IndexMissing):
         answer(empty_engine, "违约金")
-    empty_engine.replace("track:1", lecture(1, "题目", ["违约金"]))
+    empty_engine.replace(group(1), lecture(1, "题目", ["违约金"]))
     assert answer(empty_engine, "违约金")[0].total == 1
 
 
@@ -207,7 +207,7 @@ def test_two_engines_open_on_one_index_see_each_others_changes(tmp_path):
     writer, reader = TantivyEngine(tmp_path / "index"), TantivyEngine(tmp_path / "index")
     writer.rebuild(CORPUS, lambda count: None)
     assert answer(reader, "违约金")[0].total == 3
-    writer.remove_group(group(1))
+    writer.replace(group(1), [])
     assert answer(reader, "违约金")[0].total == 2
     writer.rebuild(CORPUS, lambda count: None)
     assert answer(reader, "违约金")[0].total == 3
@@ -222,7 +222,7 @@ def test_a_reader_opened_before_a_fork_sees_what_is_written_after_it(tmp_path):
     if child == 0:
         os.read(go, 1)
         os._exit(0 if answer(engine, "违约金")[0].total == 2 else 1)
-    engine.remove_group(group(1))
+    engine.replace(group(1), [])
     os.write(done, b"x")
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
@@ -237,10 +237,10 @@ def test_a_second_writer_waits_for_the_first(tmp_path):
         time.sleep(0.5)
         yield from lecture(60, "慢", ["慢慢写入"])
 
-    first = threading.Thread(target=lambda: engine.replace("track:60", slowly()))
+    first = threading.Thread(target=lambda: engine.replace(group(60), slowly()))
     first.start()
     started.wait()
-    engine.replace("track:61", lecture(61, "快", ["慢慢写入"]))
+    engine.replace(group(61), lecture(61, "快", ["慢慢写入"]))
     first.join()
     assert answer(engine, "慢慢写入")[0].total == 2
 
@@ -252,10 +252,10 @@ def test_a_writer_that_waits_too_long_is_told_who_is_in_the_way(tmp_path, monkey
 
     def meanwhile():
         with pytest.raises(IndexBusy, match="Another process is writing"):
-            engine.remove_group(group(1))
+            engine.replace(group(1), [])
         yield from ()
 
-    engine.replace("track:60", meanwhile())
+    engine.replace(group(60), meanwhile())
 
 
 def test_a_damaged_index_is_a_named_fault_that_a_rebuild_mends(tmp_path):

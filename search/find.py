@@ -1,0 +1,238 @@
+"""`search(text)`: the one way to find something, which the page, the API and the command call.
+
+The first attempt of the plan that finds anything answers. The engine sees only what the reader's access tokens open,
+and the lectures are then taken through their own door besides, because an index may be a moment behind.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from courses.access import access_tokens, accessible_courses, accessible_lectures
+from courses.models import Lecture
+from media.models import Cue
+from media.playback import NotPackaged, playback_token, poster_url
+from people.models import User
+from search import citations, engines, highlight, query, statutes
+from search.engines.base import DEEPEST_RESULT, Filters, Group, Moment, Page, Request
+from search.highlight import Segment
+from search.lectures import group_of, public_id_of
+from search.query import Attempt, AttemptKind, Plan
+from search.transcript import join
+
+Names = Mapping[str, str]
+
+MOMENTS = 3
+# A phrase that begins a cue is also a moment of the cue before it (through the bridge), which is then left out.
+_MOMENTS_ASKED = MOMENTS * 2
+_POSTER_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the reader chose to narrow by: public id of a course or of a lecture, key of a lecturer; empty for all."""
+
+    course: str = ""
+    lecturer: str = ""
+    lecture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMoment:
+    """A second of a lecture: where to start playing, and what is said there with the answer marked."""
+
+    start_ms: int
+    end_ms: int
+    segments: tuple[Segment, ...]
+    score: float
+
+    @property
+    def seconds(self) -> int:
+        return self.start_ms // 1000
+
+    @property
+    def text(self) -> str:
+        return "".join(segment.text for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLecture:
+    """A lecture that answers, with its best moments in the order of the lecture; none where only its title does."""
+
+    lecture: Lecture
+    title: tuple[Segment, ...]
+    courses: tuple[tuple[str, str], ...]
+    poster: str
+    moments: tuple[FoundMoment, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer: which attempt found it (None when nothing was), how many lectures in all, and this page of them."""
+
+    text: str
+    attempt: AttemptKind | None
+    total: int
+    lectures: tuple[FoundLecture, ...]
+    cited: tuple[citations.Citation, ...]
+    offset: int
+    limit: int
+
+
+def search(
+    text: str,
+    narrowing: Narrowing | None = None,
+    limit: int = 10,
+    *,
+    user: User | AnonymousUser,
+    offset: int = 0,
+) -> Results:
+    """What `user` may find for `text`: lectures `offset` to `offset + limit` of all that answer.
+
+    Raises query.QueryTooLong, and EngineUnavailable when the engine does not answer.
+    """
+    names = statutes.names()
+    plan = query.plan(text, names=names)
+    limit = max(1, min(limit, 50))
+    offset = max(0, min(offset, DEEPEST_RESULT))
+    attempt, page = _first_answer(plan, narrowing or Narrowing(), user, offset, limit)
+    lectures = tuple(_found(page.groups, attempt, user, names)) if attempt else ()
+    return Results(
+        text=plan.text,
+        attempt=attempt.kind if attempt else None,
+        total=page.total,
+        lectures=lectures,
+        cited=plan.cited,
+        offset=offset,
+        limit=limit,
+    )
+
+
+def _first_answer(
+    plan: Plan, narrowing: Narrowing, user: User | AnonymousUser, offset: int, limit: int
+) -> tuple[Attempt | None, Page]:
+    if not plan.attempts:
+        return None, Page(0, ())
+    filters = Filters(
+        course=narrowing.course,
+        lecturer=narrowing.lecturer,
+        group=f"lecture:{narrowing.lecture}" if narrowing.lecture else "",
+    )
+    access = access_tokens(user)
+    engine = engines.current()
+    for attempt in plan.attempts:
+        page = engine.find(Request(attempt, access, filters, offset, limit, _MOMENTS_ASKED))
+        if page.total:
+            return attempt, page
+    return None, Page(0, ())
+
+
+def _found(
+    groups: Sequence[Group], attempt: Attempt, user: User | AnonymousUser, names: Names
+) -> Iterable[FoundLecture]:
+    """The groups as lectures, with their words from the database: the index keeps none."""
+    lectures = {
+        group_of(lecture.public_id): lecture
+        for lecture in accessible_lectures(user)
+        .filter(public_id__in=[public_id_of(group.key) for group in groups])
+        .select_related("lecturer", "recording__current_generation")
+    }
+    cues = _cues_of(moment.id for group in groups for moment in group.moments)
+    courses = _courses_of(lectures.values(), user)
+    for group in groups:
+        lecture = lectures.get(group.key)
+        if lecture is None:
+            continue
+        yield FoundLecture(
+            lecture=lecture,
+            title=highlight.segments(lecture.title, highlight.spans(lecture.title, attempt)),
+            courses=tuple(courses.get(lecture.pk, ())),
+            poster=_poster_of(lecture),
+            moments=tuple(_moments(group.moments, attempt, cues, names)),
+            score=group.score,
+        )
+
+
+def _moments(
+    moments: Sequence[Moment], attempt: Attempt, cues: dict[str, tuple[Cue, str]], names: Names
+) -> list[FoundMoment]:
+    """The best moments whose words answer, in the order of the lecture."""
+    chosen: list[FoundMoment] = []
+    for moment in moments:
+        cue, following = cues.get(moment.id, (None, ""))
+        if cue is None or len(chosen) == MOMENTS:
+            continue
+        segments = _marked(cue.text, following, attempt, names)
+        if segments:
+            chosen.append(FoundMoment(cue.start_ms, cue.end_ms, segments, moment.score))
+    return sorted(chosen, key=lambda moment: moment.start_ms)
+
+
+def _marked(text: str, following: str, attempt: Attempt, names: Names) -> tuple[Segment, ...]:
+    """The cue's words with the answer marked; with the next cue's where the answer crosses into it; else nothing."""
+    joined = join([text, following])
+    own_end = joined.ranges[0][1]
+    own = joined.text[:own_end]
+    spans = _spans(own, attempt, names)
+    if spans:
+        return highlight.segments(own, spans)
+    across = [span for span in _spans(joined.text, attempt, names) if span[0] < own_end]
+    return highlight.segments(joined.text, across) if across else ()
+
+
+def _spans(text: str, attempt: Attempt, names: Names) -> list[tuple[int, int]]:
+    if attempt.kind is not AttemptKind.CITATION:
+        return highlight.spans(text, attempt)
+    # The document carries the citation that was asked for, so its statute is the one in force in these words.
+    statute = attempt.citations[0].split(":")[0]
+    cited = citations.find(text, context=None if statute == "any" else statute, names=names)
+    return highlight.spans(text, attempt, cited=cited)
+
+
+def _cues_of(document_ids: Iterable[str]) -> dict[str, tuple[Cue, str]]:
+    """For each document id its cue and the text of the cue after it; two statements."""
+    wanted = {document_id: document_id.split(":")[:2] for document_id in document_ids}
+    rows = Cue.objects.filter(public_id__in={key for key, _ in wanted.values()})
+    by_key = {(str(cue.public_id), str(cue.version)): cue for cue in rows}
+    found = {key: by_key[pair[0], pair[1]] for key, pair in wanted.items() if tuple(pair) in by_key}
+    after = Q(pk__in=())
+    for cue in found.values():
+        after |= Q(track_id=cue.track_id, version=cue.version, position=cue.position + 1)
+    following = {
+        (track, version, position): text
+        for track, version, position, text in Cue.objects.filter(after).values_list(
+            "track_id", "version", "position", "text"
+        )
+    }
+    return {
+        key: (cue, following.get((cue.track_id, cue.version, cue.position + 1), ""))
+        for key, cue in found.items()
+    }
+
+
+def _courses_of(lectures: Iterable[Lecture], user: User | AnonymousUser) -> dict[int, list[tuple[str, str]]]:
+    """Title and public id of the courses in which the reader may watch each lecture."""
+    rows = (
+        accessible_courses(user)
+        .filter(current_version__activities__activity__lecture__in=list(lectures))
+        .order_by("pk")
+        .values_list("current_version__activities__activity__lecture", "public_id", "title")
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for lecture_id, public_id, title in rows:
+        found.setdefault(lecture_id, []).append((str(public_id), title))
+    return found
+
+
+def _poster_of(lecture: Lecture) -> str:
+    """The address of the lecture's still picture, empty while there is none. The reader may watch it."""
+    if lecture.recording is None:
+        return ""
+    token = playback_token(lecture.recording, subject="search", expires_in=_POSTER_SECONDS)
+    try:
+        return poster_url(lecture.recording, token)
+    except NotPackaged:
+        return ""

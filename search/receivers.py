@@ -1,0 +1,53 @@
+"""News from media, courses and migrations becomes requests to index; each receiver notes the row, then nudges."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models.signals import post_delete, post_migrate
+
+from courses import signals as course_signals
+from courses.models import Lecture
+from media.models import CaptionTrack
+from media.signals import captions_published
+from search import index, statutes, tasks
+
+
+def connect(app: AppConfig) -> None:
+    """Called once, in `ready()`."""
+    captions_published.connect(captions_changed, dispatch_uid="search.captions_changed")
+    course_signals.lecture_published.connect(lecture_changed, dispatch_uid="search.lecture_published")
+    course_signals.lecture_unpublished.connect(lecture_changed, dispatch_uid="search.lecture_unpublished")
+    course_signals.course_published.connect(course_changed, dispatch_uid="search.course_published")
+    course_signals.course_withdrawn.connect(course_changed, dispatch_uid="search.course_withdrawn")
+    post_delete.connect(lecture_deleted, sender=Lecture, dispatch_uid="search.lecture_deleted")
+    post_migrate.connect(know_statutes, sender=app, dispatch_uid="search.know_statutes")
+
+
+def captions_changed(*, track: CaptionTrack, **kwargs: Any) -> None:
+    _nudge(index.request_track(track))
+
+
+def lecture_changed(*, lecture_id: int, **kwargs: Any) -> None:
+    _nudge(index.request([lecture_id]))
+
+
+def course_changed(*, lecture_ids: Iterable[int], **kwargs: Any) -> None:
+    _nudge(index.request(lecture_ids))
+
+
+def lecture_deleted(*, instance: Lecture, **kwargs: Any) -> None:
+    public_id = str(instance.public_id)
+    transaction.on_commit(lambda: tasks.remove_lecture.delay(public_id), robust=True)
+
+
+def know_statutes(*, using: str, **kwargs: Any) -> None:
+    if using == DEFAULT_DB_ALIAS:
+        statutes.ensure_known()
+
+
+def _nudge(lecture_ids: Iterable[int]) -> None:
+    """The signals come after commit; a broker that is down only delays, because the sweep reads the rows."""
+    for key in lecture_ids:
+        transaction.on_commit(lambda key=key: tasks.index_lecture.delay(key), robust=True)  # type: ignore[misc]

@@ -1,0 +1,38 @@
+"""Background work of search, one at a time on the queue `index`; each task calls one deed and may run twice."""
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+
+from search import index
+from search.engines.base import EngineUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def index_lecture(lecture_id: int) -> None:
+    """After captions, a lecture or its courses changed. An engine that is down leaves it to the sweep."""
+    try:
+        index.index_lecture(lecture_id)
+    except EngineUnavailable as error:
+        logger.warning("Lecture %s waits to be indexed: %s", lecture_id, error)
+
+
+@shared_task
+def remove_lecture(public_id: str) -> None:
+    """After a lecture was deleted."""
+    try:
+        index.remove(UUID(public_id))
+    except EngineUnavailable as error:
+        logger.warning("Lecture %s is still in the index: %s", public_id, error)
+
+
+@shared_task
+def sweep() -> None:
+    """Every minute: what a lost message or a failing engine left waiting."""
+    try:
+        index.index_waiting()
+    except EngineUnavailable as error:
+        logger.warning("Indexing waits: %s", error)
