@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wagtail.models import Revision
-from wagtail.signals import published, unpublished
+from wagtail.signals import page_unpublished, published, unpublished
 
 from courses import catalogue, publishing, requirements, tasks, workflows
 from courses.models import CoursePage, Curriculum, Lecture
@@ -16,7 +16,8 @@ def connect() -> None:
     published.connect(lecture_published, sender=Lecture, dispatch_uid="courses.lecture_published")
     unpublished.connect(lecture_unpublished, sender=Lecture, dispatch_uid="courses.lecture_unpublished")
     published.connect(course_published, sender=CoursePage, dispatch_uid="courses.course_published")
-    unpublished.connect(course_unpublished, sender=CoursePage, dispatch_uid="courses.course_unpublished")
+    # A page that is deleted is first unpublished under the name of its base page; this signal names its own.
+    page_unpublished.connect(course_unpublished, sender=CoursePage, dispatch_uid="courses.course_unpublished")
     published.connect(curriculum_published, sender=Curriculum, dispatch_uid="courses.curriculum_published")
     unpublished.connect(
         curriculum_unpublished, sender=Curriculum, dispatch_uid="courses.curriculum_unpublished"

@@ -1,0 +1,162 @@
+"""A small province with a catalogue: two cities, firms, lawyers, and published lectures and courses."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from courses import catalogue
+from courses.models import (
+    Access,
+    Course,
+    CourseIndexPage,
+    CoursePage,
+    CoursePageActivity,
+    Curriculum,
+    CurriculumCourse,
+    Lecture,
+)
+from people import grants, memberships, organisations, persons
+from people.models import Organisation, OrganisationKind, Person, Role, User
+
+OPENED = dt.date(2010, 1, 1)
+
+
+@dataclass(frozen=True)
+class Province:
+    province: Organisation
+    changsha: Organisation
+    hengyang: Organisation
+    yuelu: Organisation
+    furong: Organisation
+    shigu: Organisation
+
+
+@pytest.fixture
+def province(db: None) -> Province:
+    def new(kind: str, name: str, parent: Organisation | None = None) -> Organisation:
+        return organisations.create(kind=kind, name=name, opened_on=OPENED, parent=parent)
+
+    top = new(OrganisationKind.ASSOCIATION, "湖南省律师协会")
+    changsha = new(OrganisationKind.ASSOCIATION, "长沙市律师协会", top)
+    hengyang = new(OrganisationKind.ASSOCIATION, "衡阳市律师协会", top)
+    return Province(
+        province=top,
+        changsha=changsha,
+        hengyang=hengyang,
+        yuelu=new(OrganisationKind.FIRM, "湖南岳试律师事务所", changsha),
+        furong=new(OrganisationKind.FIRM, "湖南芙试律师事务所", changsha),
+        shigu=new(OrganisationKind.FIRM, "湖南石试律师事务所", hengyang),
+    )
+
+
+@pytest.fixture
+def account(db: None) -> Callable[..., User]:
+    """A sign-in, with a role on an organisation where one is given."""
+
+    def make(username: str, role: str = "", organisation: Organisation | None = None) -> User:
+        user = User.objects.create_user(username, password="岳麓山下读书声 2026")
+        if organisation is not None:
+            grants.grant(user, role, organisation, by=None, reason="试验", valid_from=OPENED)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def lawyer(db: None) -> Callable[..., Person]:
+    """A lawyer of an organisation since a day, with a sign-in of his name where asked for."""
+
+    def make(name: str, organisation: Organisation, *, on: dt.date = OPENED, sign_in: bool = True) -> Person:
+        user = User.objects.create_user(name, password="岳麓山下读书声 2026") if sign_in else None
+        person = persons.create(name=name, user=user)
+        memberships.join(person, organisation, on=on)
+        return person
+
+    return make
+
+
+@pytest.fixture
+def editor(account: Callable[..., User], province: Province) -> User:
+    return account("bianji", Role.EDITOR, province.province)
+
+
+@pytest.fixture
+def lecture(db: None) -> Callable[..., Lecture]:
+    """A lecture, published unless told otherwise, through Wagtail's own publication."""
+
+    def make(title: str, *, live: bool = True, **fields: object) -> Lecture:
+        made = Lecture.objects.create(title=title, live=False, **fields)
+        revision = made.save_revision()
+        if live:
+            revision.publish()
+        made.refresh_from_db()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def course_page(db: None) -> Callable[..., CoursePage]:
+    """A course page with these lectures, published unless told otherwise."""
+
+    def make(
+        title: str, *lectures: Lecture, access: str = Access.MEMBERS, live: bool = True, **fields: object
+    ) -> CoursePage:
+        catalogue.ensure_site()
+        page = CoursePage(
+            title=title, slug=f"c{CoursePage.objects.count()}", access=access, live=False, **fields
+        )
+        page.outline = [
+            CoursePageActivity(lecture=each, sort_order=position) for position, each in enumerate(lectures)
+        ]
+        CourseIndexPage.objects.get().add_child(instance=page)
+        revision = page.save_revision()
+        if live:
+            revision.publish()
+        return CoursePage.objects.get(pk=page.pk)
+
+    return make
+
+
+@pytest.fixture
+def course(course_page: Callable[..., CoursePage]) -> Callable[..., Course]:
+    def make(title: str, *lectures: Lecture, **fields: object) -> Course:
+        return Course.objects.get(page=course_page(title, *lectures, **fields))
+
+    return make
+
+
+@pytest.fixture
+def curriculum(db: None) -> Callable[..., Curriculum]:
+    """A curriculum for an organisation's people, published through Wagtail's own publication."""
+
+    def make(
+        title: str,
+        audience: Organisation,
+        *courses: Course,
+        opens_on: dt.date = dt.date(2026, 1, 1),
+        due_on: dt.date = dt.date(2026, 12, 31),
+        live: bool = True,
+        **fields: object,
+    ) -> Curriculum:
+        made = Curriculum(
+            title=title,
+            owner=audience,
+            audience_organisation=audience,
+            opens_on=opens_on,
+            due_on=due_on,
+            live=False,
+            **fields,
+        )
+        made.courses = [
+            CurriculumCourse(course=each, sort_order=position) for position, each in enumerate(courses)
+        ]
+        made.save()
+        revision = made.save_revision()
+        if live:
+            revision.publish()
+        return Curriculum.objects.get(pk=made.pk)
+
+    return make
