@@ -158,9 +158,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "landing"
+LOGIN_REDIRECT_URL = "people:landing"
 LOGOUT_REDIRECT_URL = "/"
-WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAILADMIN_LOGIN_URL = "people:admin_door"  # not sign-in itself: see people.views.admin_door
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
@@ -170,6 +170,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that nobody here has
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -277,12 +278,15 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # The beat's schedule, in this one place. Each entry is a sweep: what a lost message left behind.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "project-roles": {"task": "people.tasks.project_roles", "schedule": crontab(hour=0, minute=5)},
     "publish-due": {"task": "courses.tasks.publish_due", "schedule": 60.0},
     "sweep-publications": {"task": "courses.tasks.sweep_publications", "schedule": 600.0},
     "refresh-required-spans": {
         "task": "courses.tasks.refresh_all_required_spans",
         "schedule": crontab(hour=3, minute=10),
     },
+    "sweep-packaging-jobs": {"task": "media.tasks.sweep", "schedule": 30.0},
+    "sweep-media-files": {"task": "media.tasks.sweep_files", "schedule": 3600.0},
 }
 
 # --- Search ------------------------------------------------------------------------------------------

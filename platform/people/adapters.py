@@ -1,11 +1,11 @@
-"""allauth in our terms: nobody signs up, and everybody lands on what he came for."""
+"""allauth in our terms: accounts are given by an association, nobody signs up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are given, not taken: an association adds its lawyers."""
+    """Closes the sign-up; everything else is allauth's."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
