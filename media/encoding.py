@@ -16,7 +16,6 @@ from media.probe import Picture, Sound
 SOUND_NAME = "audio"
 SOUND_RATE = 48_000
 POSTER = "poster.jpg"
-POSTER_WIDEST = 1280
 # A title card stands still: two frames a second are enough for players to start and seek in it.
 CARD_FRAME_RATE = Fraction(2)
 _SEGMENT_DIGITS = 5
@@ -41,10 +40,8 @@ class Plan:
 def command(plan: Plan) -> list[str]:
     """ffmpeg's arguments; every output is named relative to the folder in which it is run."""
     source = ffmpeg.input(f"file:{plan.source}", **INPUT_OPTIONS)
-    if plan.picture is not None:
-        outputs = _moving_picture(source[str(plan.picture.index)], plan)
-    else:
-        outputs = _still_card(plan)
+    picture = plan.picture
+    outputs = _moving_picture(source[str(picture.index)], plan) if picture else _still_card(plan)
     if plan.sound is not None:
         outputs.append(_sound(source[str(plan.sound.index)], plan))
     return [str(part) for part in ffmpeg.merge_outputs(*outputs).compile(cmd=executable())]
@@ -69,7 +66,8 @@ def _moving_picture(stream: Any, plan: Plan) -> list[Any]:
     poster = (
         branches[0]
         .filter("select", f"gte(t,{poster_second(plan.duration_ms):.3f})")
-        .filter("scale", min(top.width, POSTER_WIDEST), -2, out_range="full")
+        .filter("scale", top.width, top.height, out_range="full")
+        .filter("setsar", 1)
         .filter("format", "yuvj420p")
         .output(POSTER, **{"frames:v": 1, "update": 1, "q:v": 4, "f": "image2"})
     )

@@ -48,9 +48,7 @@ def test_any_bytes_are_accepted_or_refused_by_name(data: bytes) -> None:
             assert all(cue.text and 0 <= cue.start_ms < cue.end_ms for cue in cues)
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk", "gb18030", "gb2312"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk", "gb18030", "gb2312"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_chinese_is_read_in_each_encoding_and_with_each_line_end(encoding: str, line_end: str) -> None:
     assert parse(SRT.replace("\n", line_end).encode(encoding)) == ("srt", CUES)
@@ -95,7 +93,9 @@ def test_what_is_wrong_is_said_with_its_line(data: bytes, code: str, line: int) 
 def test_captions_of_a_longer_recording_are_refused_and_a_late_end_is_shortened() -> None:
     assert parse(SRT.encode(), duration_ms=4000)[1][-1].end_ms == 4000
     with pytest.raises(CaptionRefused) as refusal:
-        parse(SRT.replace("00:00:02,000 --> 00:00:04", "00:10:02,000 --> 00:10:04").encode(), duration_ms=4000)
+        parse(
+            SRT.replace("00:00:02,000 --> 00:00:04", "00:10:02,000 --> 00:10:04").encode(), duration_ms=4000
+        )
     assert (refusal.value.code, refusal.value.line) == ("past_the_end", 6)
 
 
@@ -147,9 +147,7 @@ REAL_REFUSALS = {
 
 def _caption_files(shared_data: Path) -> list[Path]:
     folders = (shared_data / "captions", shared_data / "hostile")
-    return sorted(
-        path for folder in folders for path in folder.rglob("*") if path.suffix in {".srt", ".vtt"}
-    )
+    return sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in {".srt", ".vtt"})
 
 
 def test_real_files_are_accepted_or_refused_with_a_line(shared_data: Path) -> None:
@@ -175,4 +173,6 @@ def test_lecture_captions_agree_with_a_second_parser(shared_data: Path) -> None:
         ours = [(cue.start_ms, cue.end_ms) for cue in parse(path.read_bytes())[1]]
         theirs = pysubs2.SSAFile.from_string(path.read_text("utf-8-sig"), format_="srt")
         theirs.sort()
-        assert ours == sorted((event.start, event.end) for event in theirs if event.plaintext.strip()), path.name
+        assert ours == sorted((event.start, event.end) for event in theirs if event.plaintext.strip()), (
+            path.name
+        )

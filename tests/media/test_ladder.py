@@ -30,7 +30,9 @@ def test_every_side_is_even_and_every_name_is_unique(width: int, height: int) ->
 def test_the_shape_of_the_picture_is_kept_within_two_pixels(width: int, height: int) -> None:
     for rung in renditions(width, height):
         scale = min(rung.width / width, rung.height / height)
-        assert abs(rung.width - width * rung.height / height) <= 2 / min(1, height / width) + 2 or scale < 0.05
+        assert (
+            abs(rung.width - width * rung.height / height) <= 2 / min(1, height / width) + 2 or scale < 0.05
+        )
 
 
 @pytest.mark.parametrize(
