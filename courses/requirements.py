@@ -7,7 +7,7 @@ reads them asks for open requirements.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -104,8 +104,7 @@ def materialise(requirement: Requirement, person_ids: Sequence[int] | None = Non
 
 def refresh_for_persons(person_ids: Sequence[int]) -> None:
     """Look at these persons' spans again in every open requirement: their history has changed."""
-    for start in range(0, len(person_ids), _BATCH):
-        batch = person_ids[start : start + _BATCH]
+    for batch in _batches(person_ids):
         for requirement in _open_curricula():
             materialise(requirement, batch)
 
@@ -210,20 +209,21 @@ def _write_difference(
     held = _of_persons(requirement.spans.filter(why=WHY_AUDIENCE), person_ids)
     held.exclude(due_on=requirement.due_on).update(due_on=requirement.due_on)
     gone: list[int] = []
-    changed: list[RequiredSpan] = []
+    changed: dict[dt.date | None, list[int]] = defaultdict(list)
     missing = dict(wanted)
-    for span in held.only("person_id", "valid_from", "valid_to").iterator(chunk_size=5000):
-        key = (span.person_id, span.valid_from)
-        if key not in wanted:
-            gone.append(span.pk)
+    rows = held.values_list("pk", "person_id", "valid_from", "valid_to")
+    for key, person_id, valid_from, valid_to in rows.iterator(chunk_size=5000):
+        if (person_id, valid_from) not in wanted:
+            gone.append(key)
             continue
-        missing.pop(key, None)
-        if span.valid_to != wanted[key]:
-            span.valid_to = wanted[key]
-            changed.append(span)
-    for start in range(0, len(gone), _BATCH):
-        RequiredSpan.objects.filter(pk__in=gone[start : start + _BATCH]).delete()
-    RequiredSpan.objects.bulk_update(changed, ["valid_to"], batch_size=_BATCH)
+        missing.pop((person_id, valid_from), None)
+        if valid_to != wanted[person_id, valid_from]:
+            changed[wanted[person_id, valid_from]].append(key)
+    for batch in _batches(gone):
+        RequiredSpan.objects.filter(pk__in=batch).delete()
+    for valid_to, keys in changed.items():
+        for batch in _batches(keys):
+            RequiredSpan.objects.filter(pk__in=batch).update(valid_to=valid_to)
     RequiredSpan.objects.bulk_create(
         (
             RequiredSpan(
@@ -238,7 +238,11 @@ def _write_difference(
         ),
         batch_size=_BATCH,
     )
-    return Difference(added=len(missing), changed=len(changed), removed=len(gone))
+    return Difference(added=len(missing), changed=sum(map(len, changed.values())), removed=len(gone))
+
+
+def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))
 
 
 def _open_curricula() -> Iterable[Requirement]:

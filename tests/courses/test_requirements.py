@@ -77,11 +77,7 @@ def test_a_transfer_inside_the_audience_leaves_one_span(
 
 
 def test_a_transfer_out_of_the_audience_ends_the_span(
-    province: Province,
-    lawyer: Make,
-    curriculum: Make,
-    one_course: Course,
-    django_capture_on_commit_callbacks: Any,
+    province: Province, lawyer: Make, curriculum: Make, one_course: Course
 ) -> None:
     person = lawyer("甲", province.yuelu)
     made = curriculum("长沙年度培训", province.changsha, one_course)
@@ -179,7 +175,6 @@ def test_a_changed_membership_sends_the_task_that_mends_the_spans(
     lawyer: Make,
     curriculum: Make,
     one_course: Course,
-    settings: Any,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     from config.celery import app

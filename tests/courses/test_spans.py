@@ -1,6 +1,7 @@
 """The arithmetic of half-open spans of days."""
 
 import datetime as dt
+import itertools
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ def test_joining_keeps_every_day_and_adds_none(some: list[spans.Span], day: dt.d
     joined = spans.join(some)
     assert any(holds(span, day) for span in joined) == any(holds(span, day) for span in some)
     assert spans.join(joined) == joined
-    assert all(first[1] < second[0] for first, second in zip(joined, joined[1:], strict=False))
+    assert all(first[1] < second[0] for first, second in itertools.pairwise(joined))
 
 
 def test_who_comes_after_the_due_date_is_not_required() -> None:
