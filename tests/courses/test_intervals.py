@@ -1,5 +1,7 @@
 """The laws of watched stretches, stated over a plain model: a dictionary from millisecond to first day."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,7 +41,7 @@ def test_the_union_covers_exactly_what_was_claimed_on_the_earliest_day(claims):
 def test_the_union_is_sorted_disjoint_and_has_no_needless_cut(claims):
     union = added(claims)
     assert intervals.is_union(union, 100)
-    for (_, end, day), (start, _, next_day) in zip(union, union[1:], strict=False):
+    for (_, end, day), (start, _, next_day) in itertools.pairwise(union):
         assert end < start or day != next_day
 
 
