@@ -76,6 +76,8 @@ def _bottom(nav: list[Place]) -> list[Place]:
 def _viewer(request: HttpRequest) -> dict[str, str]:
     """`name` and `note` of who is signed in: the person's name where there is one."""
     user = request.user
+    if not user.is_authenticated:
+        return {"name": "", "note": ""}
     person = person_of(user)
     name = person.name if person else user.get_full_name()
     return {"name": name or user.get_username(), "note": user.get_username() if name else ""}
@@ -90,7 +92,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "projector": request.COOKIES.get("projector") == "1",
         "nav": nav,
-        "bottom_nav": SimpleLazyObject(lambda: _bottom(nav)),
+        "bottom_nav": SimpleLazyObject(lambda: _bottom(list(nav))),
         "footer_nav": [COURSES, LAWS, SEARCH],
         "account_nav": [PASSWORD, EMAIL],
         "viewer": SimpleLazyObject(lambda: _viewer(request)),

@@ -25,10 +25,10 @@ class SpecimenForm(forms.Form):
 
     name = forms.CharField(label="姓名", help_text="与律师执业证一致。")
     password = forms.CharField(label="密码", widget=forms.PasswordInput)
-    practice = forms.ChoiceField(label="执业类别", choices=[("", "请选择"), ("1", "专职律师"), ("2", "公职律师")])
-    due_on = forms.DateField(
-        label="截止日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    practice = forms.ChoiceField(
+        label="执业类别", choices=[("", "请选择"), ("1", "专职律师"), ("2", "公职律师")]
     )
+    due_on = forms.DateField(label="截止日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     reach = forms.ChoiceField(
         label="培训对象",
         choices=[("all", "全体执业律师"), ("new", "首次执业满一年以内的律师")],
@@ -36,7 +36,9 @@ class SpecimenForm(forms.Form):
         initial="all",
     )
     note = forms.CharField(label="备注", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    agree = forms.BooleanField(label="发布后通知培训对象", help_text="每人一条，可在发送前预览。", required=False)
+    agree = forms.BooleanField(
+        label="发布后通知培训对象", help_text="每人一条，可在发送前预览。", required=False
+    )
 
 
 def _refused_form() -> SpecimenForm:
@@ -61,11 +63,10 @@ def specimens() -> dict[str, Any]:
         "form": SpecimenForm(prefix="empty"),
         "refused_form": _refused_form(),
         "coverage_rows": [
-            {"name": "长沙市律师协会", "required": 6102, "done": 3814, "late": 458, "share": "62.5%", "state": "good"},
-            {"name": "湘西土家族苗族自治州律师协会", "required": 214, "done": 61, "late": 97, "share": "28.5%",
-             "state": "attention"},
-            {"name": "省直律师事务所", "required": 873, "done": 540, "late": 12, "share": "61.9%", "state": "good"},
-        ],  # fmt: skip
+            ("长沙市律师协会", 6102, 3814, 458, "62.5%", "good"),
+            ("湘西土家族苗族自治州律师协会", 214, 61, 97, "28.5%", "attention"),
+            ("省直律师事务所", 873, 540, 12, "61.9%", "good"),
+        ],
         "cues": [
             ("12:03", "当事人一方不履行合同义务，应当承担违约责任。", False),
             ("12:11", "这里的“不履行”，既包括完全没有履行，也包括履行不符合约定。", True),

@@ -15,16 +15,17 @@ BUDGET_BYTES = 150 * 1024
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), WIDTHS)
+@pytest.mark.parametrize("size", WIDTHS, ids=["360", "1280"])
 def test_pages_are_accessible_in_both_themes(
     open_page: Callable[..., Page],
     live_site: Site,
     assert_accessible: Callable[[Page], None],
     screenshot: Callable[..., object],
+    *,
     theme: str,
-    width: int,
-    height: int,
+    size: tuple[int, int],
 ) -> None:
+    width, height = size
     page = open_page(width, height, color_scheme=theme, is_mobile=width == 360, has_touch=width == 360)
     for path in PAGES:
         page.goto(live_site.url + path)
