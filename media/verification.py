@@ -96,11 +96,12 @@ def _measured(folder: Path, name: str, known: set[str], rung: Rendition | None) 
         known.add(uri)
     known |= {path.name, initial}
     codec, frame_rate, channels, keyframes = _coded(path, rung, seconds)
-    total = sum(seconds)
+    total = max(sum(seconds), 0.001)
+    average = sum(sizes) * 8 / total
     return Measured(
         duration_ms=round(total * 1000),
-        peak_bits_per_second=round(max(_rates(sizes, seconds))),
-        average_bits_per_second=round(sum(sizes) * 8 / max(total, 0.001)),
+        peak_bits_per_second=round(max(average, *_rates(sizes, seconds))),
+        average_bits_per_second=round(average),
         bytes=sum(sizes),
         codec=codec,
         frame_rate=frame_rate,

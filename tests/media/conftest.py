@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -17,10 +18,19 @@ SAMPLE = f"{AUTO_EDITOR}/resources/testsrc.mp4"
 
 def user_with(name: str, *permissions: str):
     user = get_user_model().objects.create_user(name, password="不重要的口令")
-    user.user_permissions.set(
-        Permission.objects.filter(codename__in=[p.split(".")[1] for p in permissions])
-    )
+    user.user_permissions.set(Permission.objects.filter(codename__in=[p.split(".")[1] for p in permissions]))
     return get_user_model().objects.get(pk=user.pk)
+
+
+def first_seconds(source: Path, target: Path, seconds: int) -> Path:
+    """The beginning of a real file, copied without decoding."""
+    with av.open(str(source)) as whole, av.open(str(target), "w") as part:
+        streams = {stream.index: part.add_stream_from_template(stream) for stream in whole.streams}
+        for packet in whole.demux():
+            if packet.dts is not None and packet.pts * packet.time_base < seconds:
+                packet.stream = streams[packet.stream.index]
+                part.mux(packet)
+    return target
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from media.models import Generation, JobState, Notice, PackagingJob, Recording, 
 from media.recordings import register_file
 from media.refusals import message_of
 from media.signals import recording_packaged
+from tests.media.conftest import first_seconds
 
 AUTO = "WyattBlue+auto-editor"
 TORCH = "pytorch+torchcodec/test/resources"
@@ -24,7 +25,9 @@ WEBM = "webmproject+libwebm/testing/testdata"
 # File, size of the top rendition, whether there is sound, notice.
 ODD_FILES = [
     pytest.param(f"{AUTO}/resources/SAR-2by3.mp4", (426, 360), True, "", id="oblong pixels"),
-    pytest.param(f"{AUTO}/resources/embedded-image/h264-mjpeg.mkv", (640, 360), True, "", id="attached picture"),
+    pytest.param(
+        f"{AUTO}/resources/embedded-image/h264-mjpeg.mkv", (640, 360), True, "", id="attached picture"
+    ),
     pytest.param(f"{AUTO}/resources/test_yuv422p.mp4", (640, 360), True, "", id="yuv422p"),
     pytest.param(f"{AUTO}/resources/testsrc-hevc.mp4", (640, 360), True, "", id="hevc"),
     pytest.param(f"{AUTO}/resources/mov_text.mp4", (300, 200), True, "", id="subtitles inside"),
@@ -33,10 +36,16 @@ ODD_FILES = [
     pytest.param(f"{TORCH}/bt709_full_range.mp4", (1280, 720), False, Notice.NO_SOUND, id="full range"),
     pytest.param(f"{TORCH}/nasa_13013.mp4", (480, 270), True, "", id="several tracks"),
     pytest.param(f"{EDIT}/sample_MKV_delayed.mkv", (190, 240), True, "", id="delayed start"),
-    pytest.param(f"{EDIT}/sample_TS_dvbsub_at_video_start.ts", (128, 96), False, Notice.NO_SOUND, id="offset"),
-    pytest.param(f"{EDIT}/sample_MKV_chapters.mkv", (32, 32), False, Notice.NO_SOUND, id="one frame a second"),
+    pytest.param(
+        f"{EDIT}/sample_TS_dvbsub_at_video_start.ts", (128, 96), False, Notice.NO_SOUND, id="offset"
+    ),
+    pytest.param(
+        f"{EDIT}/sample_MKV_chapters.mkv", (32, 32), False, Notice.NO_SOUND, id="one frame a second"
+    ),
     pytest.param(f"{WEBM}/bbb_480p_vp9_opus_1second.webm", (854, 480), True, "", id="vp9 with six channels"),
-    pytest.param(f"{WEBM}/test_stereo_left_right.webm", (256, 144), False, Notice.NO_SOUND, id="fractional rate"),
+    pytest.param(
+        f"{WEBM}/test_stereo_left_right.webm", (256, 144), False, Notice.NO_SOUND, id="fractional rate"
+    ),
     pytest.param(f"{AUTO}/resources/mono.mp3", (1280, 720), True, Notice.NO_PICTURE, id="mp3"),
     pytest.param(f"{AUTO}/resources/wav/pcm-f32le.wav", (1280, 720), True, Notice.NO_PICTURE, id="wav"),
 ]
@@ -110,21 +119,11 @@ def test_an_odd_file_plays_in_every_rendition(
     assert_playable(recording, size, has_sound)
 
 
-def _first_seconds(source: Path, target: Path, seconds: int) -> Path:
-    with av.open(str(source)) as whole, av.open(str(target), "w") as part:
-        streams = {stream.index: part.add_stream_from_template(stream) for stream in whole.streams}
-        for packet in whole.demux():
-            if packet.dts is not None and packet.pts * packet.time_base < seconds:
-                packet.stream = streams[packet.stream.index]
-                part.mux(packet)
-    return target
-
-
 def test_a_whole_ladder_has_aligned_keyframes_and_one_shared_sound(
     db: None, media_file: Callable[[str], Path], tmp_path: Path
 ) -> None:
     source = media_file(f"{AUTO}/resources/only-video/man-on-green-screen.mp4")
-    recording, job = register_file(_first_seconds(source, tmp_path / "part.mp4", 9), title="九秒")
+    recording, job = register_file(first_seconds(source, tmp_path / "part.mp4", 9), title="九秒")
     assert packaging.run(job)
     recording.refresh_from_db()
     assert_playable(recording, (1280, 720), True)
@@ -163,7 +162,7 @@ def _assert_nothing_published(recording: Recording) -> None:
 
 def test_a_file_cut_in_the_middle_is_refused_as_truncated(db: None, media_file, tmp_path: Path) -> None:
     # Matroska, so that the cut file still opens and claims its whole length.
-    cut = _first_seconds(media_file(f"{AUTO}/example.mp4"), tmp_path / "cut.mkv", 60)
+    cut = first_seconds(media_file(f"{AUTO}/example.mp4"), tmp_path / "cut.mkv", 60)
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
     recording, job = register_file(cut, title="被截断的讲座")
     assert not packaging.run(job)
