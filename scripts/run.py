@@ -96,7 +96,14 @@ def web() -> Service:
 
 
 def worker(name: str, queues: str, *options: str) -> Service:
-    command = [str(BIN / "celery"), "--app=config", "worker", f"--queues={queues}", f"--hostname={name}@%h"]
+    command = [
+        str(BIN / "celery"),
+        "--quiet",
+        "--app=config",
+        "worker",
+        f"--queues={queues}",
+        f"--hostname={name}@%h",
+    ]
     command += ["--concurrency=1", "--loglevel=WARNING", "--without-gossip", "--without-mingle", *options]
     # SIGQUIT is Celery's cold stop: the task under way ends, and its row is found again by the sweep.
     return Service(name, command, signal.SIGQUIT)
