@@ -10,7 +10,9 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import promises, receivers
+        from courses.views import routes
         from people import guards
 
         guards.register(*promises.GUARDS)
         receivers.connect()
+        routes.connect()

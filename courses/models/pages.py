@@ -11,11 +11,12 @@ from wagtail.models import Orderable
 from courses.models.base_pages import BasePage
 from courses.models.courses import Access
 from courses.models.publication import AtomicPublication
+from courses.models.rendering import Rendered
 
 _PLAIN_FEATURES = ["h3", "bold", "ol", "ul", "link"]
 
 
-class HomePage(BasePage):
+class HomePage(Rendered, BasePage):
     """The public front page; a signed-in person is led to what he came for instead."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=500)
@@ -29,7 +30,7 @@ class HomePage(BasePage):
         verbose_name = _("home page")
 
 
-class CourseIndexPage(BasePage):
+class CourseIndexPage(Rendered, BasePage):
     """All courses that the reader may see."""
 
     template = "courses/course_index_page.html"
@@ -41,7 +42,7 @@ class CourseIndexPage(BasePage):
         verbose_name = _("course index")
 
 
-class LecturerIndexPage(BasePage):
+class LecturerIndexPage(Rendered, BasePage):
     """The lecturer group."""
 
     template = "courses/lecturer_index_page.html"
@@ -53,7 +54,7 @@ class LecturerIndexPage(BasePage):
         verbose_name = _("lecturer index")
 
 
-class LecturerPage(BasePage):
+class LecturerPage(Rendered, BasePage):
     """One lecturer of the lecturer group; the page's title is the lecturer's name."""
 
     position = models.CharField(_("position"), max_length=120, blank=True)
@@ -84,7 +85,7 @@ class LecturerPage(BasePage):
         verbose_name_plural = _("lecturers")
 
 
-class CoursePage(AtomicPublication, BasePage):
+class CoursePage(AtomicPublication, Rendered, BasePage):
     """What an editor writes of a course; each publication makes an immutable CourseVersion of it."""
 
     summary = models.TextField(_("summary"), blank=True, max_length=500)

@@ -1,0 +1,29 @@
+"""Lengths of time as a reader of Chinese writes them."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@register.filter
+def duration(milliseconds: int | None) -> str:
+    """45分钟, 1小时20分钟, and 50秒 below a minute; minutes are rounded."""
+    seconds = round((milliseconds or 0) / 1000)
+    if seconds < 60:
+        return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours, rest = divmod(minutes, 60)
+    if not rest:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@register.filter
+def minutes_and_seconds(milliseconds: int | None) -> str:
+    """12:03, for a lecture in a list."""
+    minutes, seconds = divmod(round((milliseconds or 0) / 1000), 60)
+    return f"{minutes}:{seconds:02d}"
