@@ -1,0 +1,42 @@
+"""The Chinese that we add to Wagtail's admin is still asked for, and stands where editors look."""
+
+from pathlib import Path
+
+import polib
+import pytest
+import wagtail
+from django.test import Client
+from django.utils.functional import Promise
+from django.utils.translation import gettext as translate
+from django.utils.translation import override
+
+from config.admin_words import COUNTED, WORDS
+from people.models import User
+
+
+def _sentences_of_wagtail() -> set[str]:
+    catalogues = Path(wagtail.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po")
+    return {entry.msgid for catalogue in catalogues for entry in polib.pofile(str(catalogue))}
+
+
+def test_wagtail_still_says_each_of_these_sentences() -> None:
+    assert not set(WORDS) - _sentences_of_wagtail()
+
+
+def test_each_of_them_is_chinese() -> None:
+    with override("zh-hans"):
+        english = [word for word in WORDS if translate(word) == word]
+    assert not english
+    assert all(isinstance(words, Promise) for words in COUNTED)
+
+
+@pytest.mark.django_db
+def test_the_admin_says_its_name_in_chinese(client: Client) -> None:
+    client.force_login(
+        User.objects.create_superuser("chief", "chief@example.org", "x"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    page = client.get("/admin/").content.decode()
+    assert "律学堂 管理后台" in page
+    assert "搜索全部页面" in page
+    assert "logo.svg" in page
