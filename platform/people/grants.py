@@ -12,6 +12,7 @@ from people.days import start_of_day, today
 from people.models import Organisation, OrganisationClosure, Role, RoleGrant, User
 from people.models.periods import valid_within
 from people.projection import project
+from people.refusals import Refused
 
 # Who may give which roles, on the organisation where he holds his own or below it.
 MAY_GRANT: dict[str, frozenset[str]] = {
@@ -20,7 +21,7 @@ MAY_GRANT: dict[str, frozenset[str]] = {
 }
 
 
-class GrantRefused(Exception):
+class GrantRefused(Refused):
     """The role cannot be given or taken as asked."""
 
     code = "grant_refused"

@@ -14,11 +14,12 @@ from people.announcements import persons_changed
 from people.days import today
 from people.models import Licence, Person
 from people.models.periods import valid_within
+from people.refusals import Refused
 
 BATCH = 2000
 
 
-class LicenceRefused(Exception):
+class LicenceRefused(Refused):
     """The licence cannot be recorded as asked."""
 
     code = "licence_refused"

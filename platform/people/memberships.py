@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from people.announcements import persons_changed
 from people.models import Membership, Organisation, Person, Position, Tree
 from people.models.periods import valid_within
+from people.refusals import Refused
 
 BATCH = 2000
 CORRECTABLE = frozenset({"organisation", "position", "is_main", "valid_from", "valid_to"})
 
 
-class MembershipRefused(Exception):
+class MembershipRefused(Refused):
     """The membership cannot be recorded as asked."""
 
     code = "membership_refused"

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from people.closure import Edge, Path, paths_up
 from people.models import Organisation, OrganisationClosure, OrganisationEdge, OrganisationKind, Tree
 from people.models.periods import valid_on, valid_within
+from people.refusals import Refused
 
 BATCH = 2000
 
 
-class OrganisationRefused(Exception):
+class OrganisationRefused(Refused):
     """An organisation cannot stand where it was to be put."""
 
     code = "organisation_refused"

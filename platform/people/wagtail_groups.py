@@ -27,6 +27,12 @@ GROUP_OF_ROLE: dict[str, str] = {
 }
 
 _permissions: dict[str, set[str]] = {name: {"wagtailadmin.access_admin"} for name in GROUPS}
+# Nothing of people is ever deleted: rows are ended, superseded or revoked.
+_permissions[PEOPLE_KEEPERS] |= {
+    f"people.{act}_{model}"
+    for act in ("view", "add", "change")
+    for model in ("organisation", "person", "membership", "rolegrant")
+}
 
 
 def register_permissions(group: str, *permissions: str) -> None:
