@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from config.api import api
+from people.admin.account import own_settings
 
 # Wagtail's own sign-in and password pages answer a POST even when they are not linked: allauth is the
 # only way in, so these addresses lead to it before Wagtail's patterns are reached.
@@ -15,6 +16,7 @@ shadowed = [
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("admin/password_reset/<path:rest>", RedirectView.as_view(url="/accounts/password/reset/")),
     path("_util/login/", _to_login),
+    path("admin/account/", own_settings),  # without first and last names, which our users do not have
 ]
 
 urlpatterns = [
