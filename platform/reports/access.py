@@ -1,0 +1,86 @@
+"""Who may read coverage of what: the doors through which every page, export and parameter goes.
+
+A reader's subtree is what his granted roles cover. Missing and forbidden answer the same: `NotReadable`.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from courses.models import RequiredSpan, Requirement
+from people import grants
+from people.days import today
+from people.models import Membership, Organisation, OrganisationClosure, Role, Tree, User
+from people.models.periods import valid_on
+
+READER_ROLES = (Role.PROVINCIAL_COMMITTEE, Role.CITY_COMMITTEE, Role.FIRM_MANAGER, Role.AUDITOR)
+
+
+class NotReadable(Exception):
+    """No such report, or not one that this reader may see; he is not told which."""
+
+    code = "report_not_found"
+    status = 404
+
+
+def report_scopes(user: User | AnonymousUser) -> list[Organisation]:
+    """The organisations at whose top a reader stands today, in the order they were founded here.
+
+    What lies inside another of his scopes is left out: it is read on the way down. Empty for who reads nothing.
+    """
+    if not isinstance(user, User):
+        return []
+    reached = grants.scopes(user, READER_ROLES)
+    closure = OrganisationClosure.objects.on(today()).filter(tree=Tree.PROFESSION, descendant=OuterRef("pk"))
+    in_tree = Exists(closure.filter(depth=0))
+    has_parent_in_scope = Exists(closure.filter(depth=1, ancestor__in=reached.values("pk")))
+    return list(reached.filter(in_tree, ~has_parent_in_scope).order_by("pk"))
+
+
+def accessible_units(scopes: list[Organisation], day: date) -> QuerySet[Organisation]:
+    """The organisations below these scopes, and they themselves, as the tree stood on the day."""
+    below = OrganisationClosure.objects.on(day).filter(
+        tree=Tree.PROFESSION, ancestor__in=[each.pk for each in scopes], descendant=OuterRef("pk")
+    )
+    return Organisation.objects.filter(Exists(below))
+
+
+def accessible_unit(scopes: list[Organisation], public_id: UUID | None, day: date) -> Organisation:
+    """The organisation asked for, or the reader's own (the first scope); raises NotReadable."""
+    if not scopes:
+        raise NotReadable
+    if public_id is None:
+        return scopes[0]
+    unit = accessible_units(scopes, day).filter(public_id=public_id).first()
+    if unit is None:
+        raise NotReadable
+    return unit
+
+
+def accessible_requirements(scopes: list[Organisation], day: date) -> QuerySet[Requirement]:
+    """Requirements that somebody in the scopes, as they stood on the day, had to fulfil on it."""
+    below = OrganisationClosure.objects.on(day).filter(
+        tree=Tree.PROFESSION,
+        ancestor__in=[each.pk for each in scopes],
+        descendant=OuterRef("organisation_id"),
+    )
+    members = Membership.objects.on(day).filter(
+        Exists(below), person=OuterRef("person_id"), tree=Tree.PROFESSION, is_main=True
+    )
+    spans = RequiredSpan.objects.filter(valid_on(day), Exists(members), requirement=OuterRef("pk"))
+    return Requirement.objects.filter(Exists(spans)).select_related("owner", "curriculum")
+
+
+def accessible_requirement(scopes: list[Organisation], public_id: UUID, day: date) -> Requirement:
+    """The requirement of this public id, or of the curriculum or course with it; raises NotReadable.
+
+    What a reader may see today he may also ask about on a day on which it asked nobody.
+    """
+    named = Q(public_id=public_id) | Q(curriculum__public_id=public_id) | Q(course__public_id=public_id)
+    for asked in dict.fromkeys((day, today())):
+        requirement = accessible_requirements(scopes, asked).filter(named).first()
+        if requirement is not None:
+            return requirement
+    raise NotReadable

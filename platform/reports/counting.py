@@ -1,0 +1,121 @@
+"""The one statement that judges persons against requirements on a day; every coverage figure counts from it.
+
+Plain SQL that SQLite and PostgreSQL both understand, because the ORM would repeat each subquery in every
+aggregate. It is set-based: one pass over the spans of the day, joined to the day's memberships, whatever the
+number of persons, so that the cost grows with the persons counted and the number of statements does not.
+
+`%(day)s` is the asked day, `%(day_end)s` the instant at which it ended, `%(tree)s` the tree of organisations.
+Spans and memberships are half-open. Completions count by their day; a completion taken back counts nowhere.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from people.days import start_of_day
+
+# `judged`: one row a person and requirement of the day, with the place and the state.
+_JUDGED = """
+WITH place AS (
+    SELECT m.person_id, m.organisation_id
+    FROM people_membership m
+    {subtree}
+    WHERE m.is_main AND m.tree = %(tree)s AND m.superseded_at IS NULL
+      AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to > %(day)s)
+),
+required AS (
+    SELECT s.requirement_id, s.person_id, s.due_on, place.organisation_id
+    FROM courses_requiredspan s
+    JOIN place ON place.person_id = s.person_id
+    WHERE s.requirement_id IN ({requirements})
+      AND s.valid_from <= %(day)s AND (s.valid_to IS NULL OR s.valid_to > %(day)s)
+),
+asked AS (
+    SELECT requirement_id, COUNT(*) AS courses
+    FROM courses_requirementcourse WHERE requirement_id IN ({requirements}) GROUP BY requirement_id
+),
+done AS (
+    SELECT rc.requirement_id, c.person_id, COUNT(*) AS courses, MAX(c.day) AS day
+    FROM courses_requirementcourse rc
+    JOIN courses_completion c ON c.course_id = rc.course_id
+    WHERE rc.requirement_id IN ({requirements}) AND c.revoked_at IS NULL AND c.day <= %(day)s
+    GROUP BY rc.requirement_id, c.person_id
+),
+lesson AS (
+    SELECT DISTINCT rc.requirement_id, a.id AS activity_id, l.recording_id
+    FROM courses_requirementcourse rc
+    JOIN courses_course k ON k.id = rc.course_id
+    JOIN courses_courseversionactivity va ON va.version_id = k.current_version_id
+    JOIN courses_activity a ON a.id = va.activity_id
+    LEFT JOIN courses_lecture l ON l.id = a.lecture_id
+    WHERE rc.requirement_id IN ({requirements})
+),
+begun AS (
+    SELECT lesson.requirement_id, w.person_id
+    FROM lesson JOIN courses_watchprogress w ON w.recording_id = lesson.recording_id
+    WHERE w.first_watched_at < %(day_end)s
+    UNION
+    SELECT lesson.requirement_id, c.person_id
+    FROM lesson JOIN courses_completion c ON c.activity_id = lesson.activity_id
+    WHERE lesson.recording_id IS NULL AND c.revoked_at IS NULL AND c.day <= %(day)s
+),
+judged AS (
+    SELECT r.requirement_id, r.person_id, r.organisation_id, r.due_on,
+           CASE WHEN done.courses = asked.courses THEN done.day END AS completed_on,
+           CASE WHEN done.courses = asked.courses
+                THEN CASE WHEN done.day <= r.due_on THEN 'in_time' ELSE 'late' END
+                WHEN done.courses > 0 OR begun.person_id IS NOT NULL THEN 'started'
+                ELSE 'not_started' END AS state
+    FROM required r
+    LEFT JOIN asked ON asked.requirement_id = r.requirement_id
+    LEFT JOIN done ON done.requirement_id = r.requirement_id AND done.person_id = r.person_id
+    LEFT JOIN begun ON begun.requirement_id = r.requirement_id AND begun.person_id = r.person_id
+)
+"""
+
+# Places below the asked organisations on the day; without organisations the whole tree counts.
+_SUBTREE = """JOIN (
+        SELECT DISTINCT descendant_id FROM people_organisationclosure
+        WHERE tree = %(tree)s AND ancestor_id IN ({organisations})
+          AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
+    ) below ON below.descendant_id = m.organisation_id"""
+
+# The six figures of reports.figures.Figures, in the order of its fields.
+FIGURES = """COUNT(*) AS required,
+    SUM(CASE WHEN state = 'in_time' THEN 1 ELSE 0 END) AS in_time,
+    SUM(CASE WHEN state = 'late' THEN 1 ELSE 0 END) AS late,
+    SUM(CASE WHEN state = 'started' THEN 1 ELSE 0 END) AS started,
+    SUM(CASE WHEN state = 'not_started' THEN 1 ELSE 0 END) AS not_started,
+    SUM(CASE WHEN state IN ('started', 'not_started') AND due_on < %(day)s THEN 1 ELSE 0 END) AS overdue"""
+
+
+def ask(
+    statement: str,
+    *,
+    requirement_ids: Sequence[int],
+    organisation_ids: Sequence[int],
+    day: date,
+    tree: str,
+    **parameters: Any,
+) -> list[tuple[Any, ...]]:
+    """Rows of `statement`, which may read `judged`; nobody is counted without requirements or organisations."""
+    if not requirement_ids or not organisation_ids:
+        return []
+    subtree = _SUBTREE.replace("{organisations}", _ids(organisation_ids))
+    judged = _JUDGED.replace("{subtree}", subtree).replace("{requirements}", _ids(requirement_ids))
+    values = {
+        "day": day,
+        "day_end": connection.ops.adapt_datetimefield_value(start_of_day(day + timedelta(days=1))),
+        "tree": tree,
+        **parameters,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(judged + statement, values)
+        return cursor.fetchall()
+
+
+def _ids(ids: Sequence[int]) -> str:
+    """Primary keys as SQL text; int() is what makes this safe."""
+    return ", ".join(str(int(each)) for each in ids)

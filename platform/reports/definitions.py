@@ -1,0 +1,63 @@
+"""The definitions of `reports.figures` as readers see them, beside every figure and in every export."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from reports.figures import PersonState, StateFilter
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+DEFINITIONS: "tuple[tuple[_StrPromise, _StrPromise], ...]" = (
+    (
+        _("Required"),
+        _(
+            "Persons who had to complete this curriculum on the day shown, each counted once, at the organisation "
+            "to which they belonged on that day. Transfers, new licences, leave and exemptions count as they stood."
+        ),
+    ),
+    (
+        _("Completed"),
+        _(
+            "Of these, who had completed every course of the curriculum by the end of that day: in time up to and "
+            "including the due day, late after it."
+        ),
+    ),
+    (_("Started"), _("Who had watched something or completed an activity, but not everything.")),
+    (_("Not started"), _("The rest. Required = completed + started + not started.")),
+    (_("Overdue"), _("Of the started and not started, those whose due day is past.")),
+    (_("Coverage"), _("Completed ÷ required, rounded down. Where nobody is required there is no coverage.")),
+    (
+        _("Sums"),
+        _(
+            "An organisation's figures are the sum of the lines below it and of the persons directly under it."
+        ),
+    ),
+)
+
+STATE_LABELS: "dict[PersonState, _StrPromise]" = {
+    PersonState.IN_TIME: _("Completed"),
+    PersonState.LATE: _("Completed late"),
+    PersonState.STARTED: _("Started"),
+    PersonState.NOT_STARTED: _("Not started"),
+}
+
+FILTER_LABELS: "dict[StateFilter, _StrPromise]" = {
+    StateFilter.ALL: _("Everybody required"),
+    StateFilter.LACKING: _("Not completed yet"),
+    StateFilter.OVERDUE: _("Overdue"),
+    StateFilter.NOT_STARTED: _("Not started"),
+    StateFilter.STARTED: _("Started"),
+    StateFilter.COMPLETED: _("Completed"),
+    StateFilter.LATE: _("Completed late"),
+}
+
+# The orders of `standings.ORDERS`, as a list offers them.
+PERSON_ORDERS: "dict[str, _StrPromise]" = {
+    "attention": _("Furthest behind first"),
+    "person": _("By name"),
+    "unit": _("By organisation"),
+    "due": _("By due date"),
+    "completed": _("Latest completed first"),
+}

@@ -1,0 +1,192 @@
+"""The persons behind the figures: who stands where with a requirement on a day, a page at a time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+
+from courses.models import CourseVersionActivity, Requirement, WatchProgress
+from people.licence_numbers import last_four, mask
+from people.models import Organisation, Tree
+from reports.counting import ask
+from reports.figures import PersonState, StateFilter
+
+_LACKING = "state IN ('started', 'not_started')"
+_FILTERS = {
+    StateFilter.ALL: "1 = 1",
+    StateFilter.LACKING: _LACKING,
+    StateFilter.COMPLETED: "state IN ('in_time', 'late')",
+    StateFilter.LATE: "state = 'late'",
+    StateFilter.STARTED: "state = 'started'",
+    StateFilter.NOT_STARTED: "state = 'not_started'",
+    StateFilter.OVERDUE: f"{_LACKING} AND due_on < %(day)s",
+}
+# Every order ends with the name and the key, so that pages neither repeat nor lose a person.
+_BY_NAME = "p.name_pinyin, p.name, p.id, requirement_id"
+ORDERS = {
+    "attention": "CASE state WHEN 'not_started' THEN 0 WHEN 'started' THEN 1 ELSE 2 END, due_on, " + _BY_NAME,
+    "person": "p.name_pinyin, p.name, p.id, due_on, requirement_id",
+    "unit": "o.name, o.id, " + _BY_NAME,
+    "due": "due_on, " + _BY_NAME,
+    "completed": "completed_on IS NULL, completed_on DESC, " + _BY_NAME,
+}
+# Names as typed, part of the organisation's name, or the last digits of the licence.
+_MATCH = """ AND (p.name LIKE %(pattern)s ESCAPE '!' OR o.name LIKE %(pattern)s ESCAPE '!'
+    OR o.short_name LIKE %(pattern)s ESCAPE '!'
+    OR licence.number LIKE %(ending)s ESCAPE '!')"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person and one requirement on the asked day, as far as a reader of reports may see him.
+
+    `organisation` is the name of where he was counted that day; `licence` the number as it may be shown
+    (masked), empty without one; `watched_permille` the share of the required lectures' time that he had
+    watched by the end of the day, None where there is nothing to watch.
+    """
+
+    requirement: Requirement
+    person_id: int
+    name: str
+    organisation: str
+    licence: str
+    due_on: date
+    state: PersonState
+    completed_on: date | None
+    is_overdue: bool
+    watched_permille: int | None
+
+    @property
+    def is_lacking(self) -> bool:
+        return self.state in {PersonState.STARTED, PersonState.NOT_STARTED}
+
+    @property
+    def last_four(self) -> str:
+        """What tells two persons of one name apart."""
+        return last_four(self.licence)
+
+    @property
+    def watched_percent(self) -> int:
+        return (self.watched_permille or 0) // 10
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of standings, and how many there are in all."""
+
+    standings: list[Standing]
+    count: int
+
+
+def standings(
+    requirements: Sequence[Requirement],
+    organisation: Organisation,
+    day: date,
+    *,
+    state: StateFilter = StateFilter.ALL,
+    text: str = "",
+    order: str = "attention",
+    offset: int = 0,
+    limit: int,
+    tree: str = Tree.PROFESSION,
+) -> Listing:
+    """Persons required on `day` in the organisation and below it, at most `limit` of them. Three statements.
+
+    `text` is looked for in names of persons and of their organisations, and at the end of licence numbers.
+    """
+    statement = f"""SELECT COUNT(*) OVER (), requirement_id, p.id, p.name, o.name, licence.number,
+            due_on, state, completed_on
+        FROM judged
+        JOIN people_person p ON p.id = judged.person_id
+        JOIN people_organisation o ON o.id = judged.organisation_id
+        LEFT JOIN people_licence licence ON licence.person_id = p.id AND licence.superseded_at IS NULL
+          AND licence.valid_from <= %(day)s AND (licence.valid_to IS NULL OR licence.valid_to > %(day)s)
+        WHERE {_FILTERS[state]}{_MATCH if text else ""}
+        ORDER BY {ORDERS[order]} LIMIT %(limit)s OFFSET %(offset)s"""  # noqa: S608 - our own constants
+    rows = ask(
+        statement,
+        requirement_ids=[each.pk for each in requirements],
+        organisation_ids=[organisation.pk],
+        day=day,
+        tree=tree,
+        limit=limit,
+        offset=offset,
+        **_patterns(text),
+    )
+    return Listing(_read(rows, requirements, day), rows[0][0] if rows else 0)
+
+
+def _patterns(text: str) -> dict[str, str]:
+    literal = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    # Fewer digits than four would name half the province.
+    ending = f"%{literal}" if len(text) >= 4 and text.isascii() and text.isdigit() else "!"
+    return {"pattern": f"%{literal}%", "ending": ending}
+
+
+def _read(rows: list[tuple[Any, ...]], requirements: Sequence[Requirement], day: date) -> list[Standing]:
+    by_id = {each.pk: each for each in requirements}
+    shares = watched_shares(requirements, [row[2] for row in rows], day)
+    return [
+        Standing(
+            requirement=by_id[requirement_id],
+            person_id=person_id,
+            name=name,
+            organisation=organisation,
+            licence=mask(number) if number else "",
+            due_on=_as_day(due_on),
+            state=PersonState(state),
+            completed_on=_as_day(completed_on) if completed_on else None,
+            is_overdue=_as_day(due_on) < day and not completed_on,
+            watched_permille=shares.get((requirement_id, person_id)),
+        )
+        for _count, requirement_id, person_id, name, organisation, number, due_on, state, completed_on in rows
+    ]
+
+
+def watched_shares(
+    requirements: Sequence[Requirement], person_ids: Sequence[int], day: date
+) -> dict[tuple[int, int], int]:
+    """Thousandths of the required lectures' time watched by the end of the day, by requirement and person.
+
+    Each lecture counts up to its length, whatever was watched again. Who has watched nothing has 0; a
+    requirement without recordings is left out. Two statements.
+    """
+    lengths: dict[int, dict[int, int]] = defaultdict(dict)
+    lessons = CourseVersionActivity.objects.filter(
+        version__course__current_version=F("version"),
+        version__course__requirements__requirement__in=requirements,
+        is_required=True,
+        activity__lecture__recording__duration_ms__isnull=False,
+    ).values_list(
+        "version__course__requirements__requirement_id",
+        "activity__lecture__recording_id",
+        "activity__lecture__recording__duration_ms",
+    )
+    for requirement_id, recording_id, duration_ms in lessons:
+        lengths[requirement_id][recording_id] = duration_ms or 0
+    recordings = {recording_id for each in lengths.values() for recording_id in each}
+    limit = day.isoformat()
+    watched: dict[int, dict[int, int]] = defaultdict(dict)
+    progress = WatchProgress.objects.filter(person__in=person_ids, recording__in=recordings).values_list(
+        "person_id", "recording_id", "intervals"
+    )
+    for person_id, recording_id, intervals in progress:
+        watched[person_id][recording_id] = sum(end - start for start, end, on in intervals if on <= limit)
+    return {
+        (requirement_id, person_id): sum(
+            min(watched[person_id].get(recording_id, 0), length)
+            for recording_id, length in lessons_of.items()
+        )
+        * 1000
+        // sum(lessons_of.values())
+        for requirement_id, lessons_of in lengths.items()
+        for person_id in person_ids
+    }
+
+
+def _as_day(value: date | str) -> date:
+    """SQLite gives the days of an expression as text, PostgreSQL as dates."""
+    return date.fromisoformat(value) if isinstance(value, str) else value

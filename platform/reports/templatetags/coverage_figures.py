@@ -1,0 +1,61 @@
+"""How figures of coverage are drawn: one bar and one word a state, the same on every page."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from reports.definitions import STATE_LABELS
+from reports.figures import Figures, PersonState
+from reports.overview import Urgency
+from reports.standings import Standing
+
+register = template.Library()
+
+_BADGES = {
+    PersonState.IN_TIME: ("good", ""),
+    PersonState.LATE: ("attention", "good"),
+    PersonState.STARTED: ("accent", "working"),
+    PersonState.NOT_STARTED: ("", "pending"),
+}
+
+
+@register.inclusion_tag("components/share_bar.html")
+def coverage_bar(figures: Figures) -> dict[str, Any]:
+    """In time, late and started as shares of the required; what is left empty has not started."""
+    segments, start = [], 0.0
+    for state, count in (
+        ("good", figures.in_time),
+        ("attention", figures.late),
+        ("working", figures.started),
+    ):
+        share = round(100 * count / figures.required, 2) if figures.required else 0
+        if share:
+            segments.append({"state": state, "start": round(start, 2), "share": share})
+        start += share
+    label = _("%(completed)s of %(required)s completed, %(started)s started, %(not_started)s not started") % {
+        "completed": figures.completed,
+        "required": figures.required,
+        "started": figures.started,
+        "not_started": figures.not_started,
+    }
+    return {"segments": segments, "label": label}
+
+
+@register.inclusion_tag("components/badge.html")
+def state_badge(standing: Standing) -> dict[str, str]:
+    """Where a person stands, in one word; overdue is a badge of its own."""
+    state, icon = _BADGES[standing.state]
+    return {"state": state, "icon": icon, "label": str(STATE_LABELS[standing.state])}
+
+
+@register.inclusion_tag("components/badge.html")
+def urgency_badge(urgency: Urgency) -> dict[str, str]:
+    """How pressing a curriculum is."""
+    state, label = {
+        Urgency.OVERDUE: ("refused", _("Overdue")),
+        Urgency.DUE_SOON: ("attention", _("Due soon")),
+        Urgency.UNDER_WAY: ("accent", _("Under way")),
+        Urgency.COMPLETE: ("good", _("All completed")),
+    }[urgency]
+    return {"state": state, "icon": "", "label": label}

@@ -1,0 +1,1 @@
+"""The pages of coverage: parse the question, open the door, count, answer."""

@@ -1,0 +1,143 @@
+"""Coverage of one curriculum: figures, the units below or the persons behind, and the same as a workbook."""
+
+import logging
+from tempfile import TemporaryFile
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from people.days import today
+from people.models import OrganisationKind
+from reports import access, exports, units
+from reports.chat_text import MAX_NAMES, who_lacks_what
+from reports.coverage import Coverage, coverage
+from reports.definitions import DEFINITIONS, FILTER_LABELS, PERSON_ORDERS
+from reports.figures import StateFilter
+from reports.questions import View
+from reports.standings import Listing, standings
+from reports.views.doors import Reader, for_readers
+
+logger = logging.getLogger(__name__)
+
+PAGE_SIZE = 50
+# A province's whole list; the country's is made by a worker, in parts.
+MAX_EXPORT_ROWS = 50_000
+
+
+@for_readers
+def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpResponse:
+    """The unit's figures and one page of its units or persons."""
+    question = reader.question
+    requirement = access.accessible_requirement(reader.scopes, public_id, question.day)
+    counted = coverage(requirement, reader.unit, question.day)
+    view = _view(reader, counted)
+    context = {
+        "reader": reader,
+        "question": question,
+        "unit": reader.unit,
+        "crumbs": reader.crumbs(),
+        "today": today(),
+        "requirement": requirement,
+        "coverage": counted,
+        "figures": counted.whole,
+        "view": view,
+        "definitions": DEFINITIONS,
+    }
+    if view is View.UNITS:
+        context["page"] = Paginator(_lines(reader, counted), PAGE_SIZE).get_page(question.page)
+        context["sort_column"], context["sort_descending"] = question.unit_order
+    else:
+        listing = _listing(reader, requirement, limit=PAGE_SIZE, offset=(question.page - 1) * PAGE_SIZE)
+        context["listing"] = listing
+        context["page"] = Paginator(range(listing.count), PAGE_SIZE).get_page(question.page)
+        context["filters"] = [
+            (state, label, counted.whole.count(state)) for state, label in FILTER_LABELS.items()
+        ]
+        context["orders"] = PERSON_ORDERS
+    if reader.unit.kind != OrganisationKind.ASSOCIATION:
+        lacking = standings(
+            [requirement],
+            reader.unit,
+            question.day,
+            state=StateFilter.LACKING,
+            order="person",
+            limit=MAX_NAMES + 1,
+        ).standings
+        context["chat_text"] = who_lacks_what(reader.unit.name, lacking, question.day)
+    return render(request, "reports/curriculum.html", context)
+
+
+@for_readers
+def curriculum_xlsx(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpResponseBase:
+    """The view in force as a workbook, all its pages in one."""
+    question = reader.question
+    requirement = access.accessible_requirement(reader.scopes, public_id, question.day)
+    counted = coverage(requirement, reader.unit, question.day)
+    view = _view(reader, counted)
+    heading = exports.Heading(
+        title=_("Coverage of “%(title)s”") % {"title": requirement.title},
+        organisation=reader.unit.name,
+        day=question.day,
+        exported_by=request.user.get_full_name(),  # type: ignore[union-attr]
+        narrowed=_narrowed(reader, view),
+    )
+    target = TemporaryFile()  # noqa: SIM115 - FileResponse closes it
+    if view is View.UNITS:
+        exports.write_units(target, heading, counted, _lines(reader, counted))
+    else:
+        listing = _listing(reader, requirement, limit=MAX_EXPORT_ROWS)
+        if listing.count > MAX_EXPORT_ROWS:
+            refusal = exports.ExportTooLarge(listing.count, MAX_EXPORT_ROWS)
+            return render(request, "reports/export_refused.html", {"refusal": refusal}, status=refusal.status)
+        exports.write_persons(target, heading, listing.standings)
+    logger.info(
+        "coverage exported: requirement=%s organisation=%s day=%s view=%s by user=%s",
+        requirement.pk,
+        reader.unit.pk,
+        question.day,
+        view,
+        request.user.pk,
+    )
+    target.seek(0)
+    name = f"{_('Coverage')}-{requirement.title}-{reader.unit.label}-{question.day.isoformat()}.xlsx"
+    return FileResponse(target, as_attachment=True, filename=name, content_type=exports.XLSX)
+
+
+def _view(reader: Reader, counted: Coverage) -> View:
+    """What is listed: units where there are any and nothing else was asked for."""
+    return View.UNITS if counted.has_units and reader.question.view is not View.PERSONS else View.PERSONS
+
+
+def _lines(reader: Reader, counted: Coverage) -> list:
+    column, is_descending = reader.question.unit_order
+    found = units.found(counted.lines, reader.question.text)
+    return units.ordered(found, column, is_descending=is_descending)
+
+
+def _listing(reader: Reader, requirement: access.Requirement, *, limit: int, offset: int = 0) -> Listing:
+    question = reader.question
+    return standings(
+        [requirement],
+        reader.unit,
+        question.day,
+        state=question.state,
+        text=question.text,
+        order=question.person_order,
+        limit=limit,
+        offset=offset,
+    )
+
+
+def _narrowed(reader: Reader, view: View) -> str:
+    """What of the whole the export leaves out, in words."""
+    question = reader.question
+    parts = []
+    if view is View.PERSONS and question.state is not StateFilter.ALL:
+        parts.append(str(FILTER_LABELS[question.state]))
+    if question.text:
+        parts.append(_("found by “%(text)s”") % {"text": question.text})
+    return _("Only: %(what)s") % {"what": "，".join(parts)} if parts else ""
