@@ -4,30 +4,35 @@ The first attempt of the plan that finds anything answers. The engine sees only 
 and the lectures are then taken through their own door besides, because an index may be a moment behind.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from courses.access import access_tokens, accessible_courses, accessible_lectures
 from courses.models import Lecture
+from courses.sources import subject_of
 from media.models import Cue
 from media.playback import NotPackaged, playback_token, poster_url
 from people.models import User
 from search import citations, engines, highlight, query, statutes
-from search.engines.base import DEEPEST_RESULT, Filters, Group, Moment, Page, Request
+from search.engines.base import DEEPEST_RESULT, EngineUnavailable, Filters, Group, Moment, Page, Request
 from search.highlight import Segment
 from search.lectures import group_of, public_id_of
 from search.query import Attempt, AttemptKind, Plan
+from search.refusals import QuestionTooLong, SearchUnavailable
 from search.transcript import join
+
+logger = logging.getLogger(__name__)
 
 Names = Mapping[str, str]
 
 MOMENTS = 3
 # A phrase that begins a cue is also a moment of the cue before it (through the bridge), which is then left out.
 _MOMENTS_ASKED = MOMENTS * 2
-_POSTER_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,10 @@ class Narrowing:
     course: str = ""
     lecturer: str = ""
     lecture: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.course or self.lecturer or self.lecture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +62,25 @@ class FoundMoment:
         return self.start_ms // 1000
 
     @property
+    def clock(self) -> str:
+        """When it is said, as players show it: 12:03, or 1:02:03."""
+        minutes, seconds = divmod(self.seconds, 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+    @property
     def text(self) -> str:
         return "".join(segment.text for segment in self.segments)
+
+    @property
+    def marks(self) -> list[tuple[int, int]]:
+        """The marked half-open ranges of `text`."""
+        found, place = [], 0
+        for segment in self.segments:
+            if segment.is_marked:
+                found.append((place, place + len(segment.text)))
+            place += len(segment.text)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +93,11 @@ class FoundLecture:
     poster: str
     moments: tuple[FoundMoment, ...]
     score: float
+
+    @property
+    def url(self) -> str:
+        """The lecture's page; `?t=` and a number of seconds starts it there."""
+        return f"/lectures/{self.lecture.public_id}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +123,20 @@ def search(
 ) -> Results:
     """What `user` may find for `text`: lectures `offset` to `offset + limit` of all that answer.
 
-    Raises query.QueryTooLong, and EngineUnavailable when the engine does not answer.
+    Raises QuestionTooLong, and SearchUnavailable when the engine does not answer.
     """
     names = statutes.names()
-    plan = query.plan(text, names=names)
+    try:
+        plan = query.plan(text, names=names)
+    except query.QueryTooLong as error:
+        raise QuestionTooLong from error
     limit = max(1, min(limit, 50))
     offset = max(0, min(offset, DEEPEST_RESULT))
-    attempt, page = _first_answer(plan, narrowing or Narrowing(), user, offset, limit)
+    try:
+        attempt, page = _first_answer(plan, narrowing or Narrowing(), user, offset, limit)
+    except EngineUnavailable as error:
+        logger.warning("%s: %s", error.code, error)
+        raise SearchUnavailable from error
     lectures = tuple(_found(page.groups, attempt, user, names)) if attempt else ()
     return Results(
         text=plan.text,
@@ -150,7 +188,7 @@ def _found(
             lecture=lecture,
             title=highlight.segments(lecture.title, highlight.spans(lecture.title, attempt)),
             courses=tuple(courses.get(lecture.pk, ())),
-            poster=_poster_of(lecture),
+            poster=_poster_of(lecture, user),
             moments=tuple(_moments(group.moments, attempt, cues, names)),
             score=group.score,
         )
@@ -227,11 +265,13 @@ def _courses_of(lectures: Iterable[Lecture], user: User | AnonymousUser) -> dict
     return found
 
 
-def _poster_of(lecture: Lecture) -> str:
+def _poster_of(lecture: Lecture, user: User | AnonymousUser) -> str:
     """The address of the lecture's still picture, empty while there is none. The reader may watch it."""
     if lecture.recording is None:
         return ""
-    token = playback_token(lecture.recording, subject="search", expires_in=_POSTER_SECONDS)
+    token = playback_token(
+        lecture.recording, subject=subject_of(user), expires_in=settings.PLAYBACK_TOKEN_SECONDS
+    )
     try:
         return poster_url(lecture.recording, token)
     except NotPackaged:

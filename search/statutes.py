@@ -15,17 +15,31 @@ from search.models import Statute, StatuteDivision, StatuteName
 CIVIL_CODE_FILE = Path(__file__).parent / "data" / "civil-code.json"
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleNumber:
+    """An article, and how many lectures cite it."""
+
+    number: int
+    lectures: int
+
+
 @dataclass(slots=True)
 class Division:
     """A division and what it holds, for a page that folds."""
 
     row: StatuteDivision
+    articles: list[ArticleNumber]
     divisions: list["Division"] = field(default_factory=list)
 
     @property
-    def articles(self) -> range:
-        """The numbers of its articles; a page shows them where nothing smaller divides them."""
-        return range(self.row.first_article, self.row.last_article + 1)
+    def cited(self) -> int:
+        """How many of its articles are cited by any lecture."""
+        return sum(1 for article in self.articles if article.lectures)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page shows it unfolded at first: where something is explained, down to the chapters."""
+        return self.cited > 0 and self.row.depth == 0
 
 
 @transaction.atomic
@@ -77,12 +91,14 @@ def names() -> dict[str, str]:
     return {**citations.KNOWN_NAMES, **dict(rows)}
 
 
-def structure(statute: Statute) -> list[Division]:
-    """The statute's divisions as a tree, in order; one statement."""
+def structure(statute: Statute, cited: Mapping[int, int]) -> list[Division]:
+    """The statute's divisions as a tree, in order; `cited` gives the lectures for each article. One statement."""
     top: list[Division] = []
     by_key: dict[int, Division] = {}
     for row in statute.divisions.order_by("position"):
-        by_key[row.pk] = division = Division(row)
+        numbers = range(row.first_article, row.last_article + 1)
+        division = Division(row, [ArticleNumber(number, cited.get(number, 0)) for number in numbers])
+        by_key[row.pk] = division
         (by_key[row.parent_id].divisions if row.parent_id else top).append(division)
     return top
 

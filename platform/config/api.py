@@ -7,6 +7,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from config.problems import coded_refusal, problem
 from courses.refusals import Refusal as CoursesRefusal
+from search.refusals import SearchRefused
 
 api = NinjaAPI(title="Lüxuetang", version="1", urls_namespace="api", docs_url="/docs")
 
@@ -33,4 +34,6 @@ def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 api.exception_handler(CoursesRefusal)(coded_refusal)
+api.exception_handler(SearchRefused)(coded_refusal)
 api.add_router("", "courses.api.router")
+api.add_router("/search", "search.api.router")

@@ -1,0 +1,69 @@
+"""Search through the API: the same function as the page's."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, JsonResponse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from search import find
+from search.find import FoundLecture, FoundMoment, Results
+
+router = Router(tags=["search"])
+
+
+class Question(Schema):
+    """What is asked, and what to narrow it by: public id of a course or a lecture, key of a lecturer."""
+
+    q: str
+    course: Annotated[str, Field(max_length=40)] = ""
+    lecturer: Annotated[str, Field(max_length=20)] = ""
+    lecture: Annotated[str, Field(max_length=40)] = ""
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
+    offset: Annotated[int, Field(ge=0, le=1000)] = 0
+
+
+@router.get("", auth=None)
+def search(request: HttpRequest, question: Query[Question]) -> JsonResponse:
+    """Lectures that answer, each with the seconds at which to start playing.
+
+    `attempt` says how the query was read: citation, exact, all, any, or null where nothing was found.
+    """
+    narrowing = find.Narrowing(course=question.course, lecturer=question.lecturer, lecture=question.lecture)
+    results = find.search(question.q, narrowing, question.limit, user=request.user, offset=question.offset)
+    return JsonResponse(as_json(results), json_dumps_params={"ensure_ascii": False})
+
+
+def as_json(results: Results) -> dict[str, Any]:
+    """The results as programs read them; the API and `manage.py find` answer alike."""
+    return {
+        "query": results.text,
+        "attempt": results.attempt.value if results.attempt else None,
+        "total": results.total,
+        "offset": results.offset,
+        "hits": [_lecture(found) for found in results.lectures],
+    }
+
+
+def _lecture(found: FoundLecture) -> dict[str, Any]:
+    lecture = found.lecture
+    return {
+        "lecture": str(lecture.public_id),
+        "title": lecture.title,
+        "lecturer": lecture.lecturer.title if lecture.lecturer else None,
+        "courses": [{"id": public_id, "title": title} for public_id, title in found.courses],
+        "url": found.url,
+        "score": round(found.score, 4),
+        "moments": [_moment(found, moment) for moment in found.moments],
+    }
+
+
+def _moment(found: FoundLecture, moment: FoundMoment) -> dict[str, Any]:
+    return {
+        "start_ms": moment.start_ms,
+        "end_ms": moment.end_ms,
+        "text": moment.text,
+        "marks": moment.marks,
+        "url": f"{found.url}?t={moment.seconds}",
+        "score": round(moment.score, 4),
+    }

@@ -1,0 +1,165 @@
+"""The pages of search: the search itself, the statutes, and who explains an article."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from courses.access import accessible_courses, accessible_lectures
+from courses.models import LecturerPage
+from search import articles, find, statutes
+from search.engines.base import DEEPEST_RESULT
+from search.models import Statute
+from search.query import LONGEST_QUERY, AttemptKind
+from search.refusals import SearchRefused
+
+PAGE_SIZE = 10
+# What the demonstration's lectures and any Civil Code lecture answer; Chinese, as the lectures are.
+EXAMPLES = ("民法典第577条", "违约金过高", "高空抛物", "借条没写还款日期怎么办")
+
+
+def search_page(request: HttpRequest) -> HttpResponse:
+    """The search box and what it finds; only the results for htmx."""
+    number = _page_number(request.GET.get("page", ""))
+    narrowing = find.Narrowing(
+        course=request.GET.get("course", "")[:40],
+        lecturer=request.GET.get("lecturer", "")[:20],
+        lecture=request.GET.get("lecture", "")[:40],
+    )
+    asked = request.GET.get("q", "").strip()
+    context: dict[str, Any] = {"q": asked[:LONGEST_QUERY], "narrowing": narrowing, "longest": LONGEST_QUERY}
+    status = 200
+    if asked:
+        try:
+            results = find.search(
+                asked, narrowing, PAGE_SIZE, user=request.user, offset=(number - 1) * PAGE_SIZE
+            )
+            context |= _shown(results, number)
+            context["choices"] = _choices(request, narrowing)
+        except SearchRefused as refusal:
+            context["refusal"] = refusal
+            status = refusal.status
+    context["examples"] = EXAMPLES
+    if request.htmx:
+        # htmx leaves the page alone on a 5xx; the sentence about it is part of the results.
+        answer = render(request, "search/results.html", context, status=min(status, 400))
+    else:
+        answer = render(request, "search/search_page.html", context, status=status)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def statute_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "search/statute_list.html", {"statutes": Statute.objects.all()})
+
+
+def statute_page(request: HttpRequest, key: str) -> HttpResponse:
+    statute = get_object_or_404(Statute, key=key)
+    context = {
+        "statute": statute,
+        "divisions": statutes.structure(statute, articles.cited_counts(statute, request.user)),
+        "crumbs": [_statutes_crumb()],
+    }
+    return render(request, "search/statute_page.html", context)
+
+
+def article_page(request: HttpRequest, key: str, article: int) -> HttpResponse:
+    statute = get_object_or_404(Statute, key=key)
+    if not 1 <= article <= statute.articles:
+        raise Http404
+    context = {
+        "statute": statute,
+        "article": article,
+        "label": statutes.article_label(article),
+        "place": statutes.place_of(statute, article),
+        "lectures": articles.lectures_citing(statute, article, request.user),
+        **_neighbours(statute, article),
+        "crumbs": [
+            _statutes_crumb(),
+            {"label": statute.short_name, "url": reverse("search:statute", args=[statute.key])},
+        ],
+    }
+    return render(request, "search/article_page.html", context)
+
+
+def _shown(results: find.Results, number: int) -> dict[str, Any]:
+    paginator = Paginator(range(min(results.total, DEEPEST_RESULT)), PAGE_SIZE)
+    return {
+        "results": results,
+        "page": paginator.get_page(number),
+        "how": _how(results.attempt),
+        "articles": [
+            {
+                "label": f"{citation.statute_name}{statutes.article_label(citation.article)}",
+                "url": reverse("search:article", args=[citation.statute_key, citation.article]),
+            }
+            for citation in articles.named(results.cited)
+        ],
+    }
+
+
+def _how(attempt: AttemptKind | None) -> dict[str, str]:
+    """What the chip above the results says: which reading of the query answered."""
+    return (
+        {
+            AttemptKind.CITATION: {
+                "label": _("Cited article"),
+                "note": _("Lectures that cite this article."),
+            },
+            AttemptKind.EXACT: {"label": _("Exact words"), "note": _("These words, as you typed them.")},
+            AttemptKind.ALL: {"label": _("All words"), "note": _("All of your words, not side by side.")},
+            AttemptKind.ANY: {
+                "label": _("Some words"),
+                "note": _("Nothing holds all of your words; these come nearest."),
+            },
+        }.get(attempt, {})
+        if attempt
+        else {}
+    )
+
+
+def _choices(request: HttpRequest, narrowing: find.Narrowing) -> list[dict[str, Any]]:
+    """What the results may be narrowed by: the courses and lecturers that the reader may see."""
+    courses = accessible_courses(request.user).order_by("title").values_list("public_id", "title")
+    lecturers = (
+        LecturerPage.objects.live()
+        .filter(lectures__in=accessible_lectures(request.user))
+        .order_by("title")
+        .distinct()
+        .values_list("pk", "title")
+    )
+    return [
+        _choice("course", _("Course"), _("All courses"), courses, narrowing.course),
+        _choice("lecturer", _("Lecturer"), _("All lecturers"), lecturers, narrowing.lecturer),
+    ]
+
+
+def _choice(
+    name: str, label: str, every: str, rows: Iterable[tuple[Any, str]], chosen: str
+) -> dict[str, Any]:
+    options = [{"value": str(key), "label": title, "is_chosen": str(key) == chosen} for key, title in rows]
+    return {"name": name, "label": label, "all": every, "options": options}
+
+
+def _neighbours(statute: Statute, article: int) -> dict[str, Any]:
+    before = article - 1 if article > 1 else None
+    after = article + 1 if article < statute.articles else None
+    return {
+        "previous": before,
+        "previous_label": statutes.article_label(before) if before else "",
+        "next": after,
+        "next_label": statutes.article_label(after) if after else "",
+    }
+
+
+def _page_number(text: str) -> int:
+    return max(1, min(int(text), DEEPEST_RESULT // PAGE_SIZE)) if text.isascii() and text.isdigit() else 1
+
+
+def _statutes_crumb() -> dict[str, str]:
+    return {"label": _("Statutes"), "url": reverse("search:statutes")}
