@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets import AdminDateInput
@@ -18,7 +18,7 @@ from people.models import Role, RoleGrant, User
 
 def giver(grant: RoleGrant) -> str:
     """Who gave the role, by name."""
-    return grant.granted_by.get_full_name() if grant.granted_by else now("Console")
+    return grant.granted_by.get_full_name() if grant.granted_by else gettext("Console")
 
 
 class GrantForm(DeedForm):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from people.licence_numbers import LENGTH, mask
@@ -23,7 +24,7 @@ class Person(models.Model):
         related_name="person",
         verbose_name=_("user"),
     )
-    name = models.CharField(_("name"), max_length=100, db_index=True)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100, db_index=True)
     name_pinyin = models.CharField(_("name in pinyin"), max_length=200, blank=True)
     phone = models.CharField(_("phone on the roster"), max_length=20, blank=True)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
