@@ -178,6 +178,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # a container's own health check speaks plain HTTP
 SECURE_HSTS_SECONDS = 31536000 if HTTPS_ONLY else 0
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
