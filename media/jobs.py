@@ -169,6 +169,16 @@ def sweep() -> list[int]:
     return ids
 
 
+def forget_nudge(job_id: int) -> None:
+    """The job's message could not be sent: let the next sweep send it."""
+    PackagingJob.objects.filter(pk=job_id, state=JobState.QUEUED).update(nudged_at=None)
+
+
+def latest(recording: Recording) -> PackagingJob | None:
+    """The job that says how the recording's packaging stands."""
+    return recording.jobs.order_by("-pk").first()
+
+
 def _mine(lease: Lease) -> QuerySet[PackagingJob]:
     return PackagingJob.objects.filter(pk=lease.job_id, lease_owner=lease.owner, state=JobState.RUNNING)
 

@@ -1,0 +1,1 @@
+"""The editors' pages about recordings in Wagtail's admin."""
