@@ -42,6 +42,8 @@ export default defineConfig({
     assetsDir: "assets",
     assetsInlineLimit: 0,
     modulePreload: false,
+    // The player's entry carries video.js with its HLS engine; only the watch page loads it.
+    chunkSizeWarningLimit: 900,
     rollupOptions: {
       input: {
         site: "templates/assets/scripts/site.ts",

@@ -73,14 +73,20 @@ def _bottom(nav: list[Place]) -> list[Place]:
     return nav[:BOTTOM_BAR_ENTRIES]
 
 
+def _initial(name: str) -> str:
+    """The character that stands for a name: the given name's last in Chinese, the first elsewhere."""
+    return name[:1].upper() if name.isascii() else name[-1:]
+
+
 def _viewer(request: HttpRequest) -> dict[str, str]:
-    """`name` and `note` of who is signed in: the person's name where there is one."""
+    """`name`, `note` and `initial` of who is signed in: the person's name where there is one."""
     user = request.user
     if not user.is_authenticated:
-        return {"name": "", "note": ""}
+        return {"name": "", "note": "", "initial": ""}
     person = person_of(user)
-    name = person.name if person else user.get_full_name()
-    return {"name": name or user.get_username(), "note": user.get_username() if name else ""}
+    own = person.name if person else user.get_full_name()
+    name = own or user.get_username()
+    return {"name": name, "note": user.get_username() if own else "", "initial": _initial(name)}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
