@@ -8,6 +8,8 @@ from pathlib import Path
 import django
 
 ROOT = Path(__file__).resolve().parents[1]
+# Together the courses' first tables: Wagtail's pages and ours refer to each other, so one file could not make them.
+FIRST = ["base_page_1", "base_page_2", "base_page_3", "0001_tables"]
 APPS = ["people", "media", "courses", "search", "reports"]
 
 
@@ -21,7 +23,13 @@ def main() -> int:
     settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django_migration_linter"]
     ours = [label for label in APPS if (Path(apps.get_app_config(label).path) / "migrations").is_dir()]
     linter = MigrationLinter(
-        str(ROOT), include_apps=ours, no_cache=True, quiet=["ok", "ignore"], no_output=False
+        str(ROOT),
+        include_apps=ours,
+        no_cache=True,
+        ignore_initial_migrations=True,
+        ignore_name=FIRST,
+        quiet=["ok", "ignore"],
+        no_output=False,
     )
     linter.lint_all_migrations()
     linter.print_summary()

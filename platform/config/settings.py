@@ -233,7 +233,7 @@ PACKAGED_ROOT = DATA_DIR / "packaged"
 FILES = env.str("FILES", default="local")  # local | s3
 PLAYBACK = env.str("PLAYBACK", default="django")  # django | nginx | s3
 MEDIA_UPLOAD_MAX_BYTES = env.int("MEDIA_UPLOAD_MAX_BYTES", default=8 * 1024**3)
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -343,6 +343,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"celery.app.trace": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}},
+    "loggers": {"celery.app.trace": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}, "elastic_transport": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
