@@ -22,9 +22,7 @@ class Transcript:
     ranges: Sequence[tuple[int, int]]
 
     def bridge(self, place: int) -> str:
-        """The words around the end of cue `place`; empty for the last cue."""
-        if place + 1 >= len(self.ranges):
-            return ""
+        """The words around the end of cue `place`: its last ones, and the first of what follows."""
         start, end = self.ranges[place]
         return self.text[max(start, end - REACH) : end + REACH]
 

@@ -47,7 +47,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context["examples"] = EXAMPLES
     if request.htmx:
         # htmx leaves the page alone on a 5xx; the sentence about it is part of the results.
-        answer = render(request, "search/results.html", context, status=min(status, 400))
+        answer = render(request, "search/results.html", context, status=status if status < 500 else 200)
     else:
         answer = render(request, "search/search_page.html", context, status=status)
     patch_vary_headers(answer, ["HX-Request"])
