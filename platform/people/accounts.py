@@ -1,5 +1,8 @@
 """Accounts as an association gives them: the one writer of the users' own columns here."""
 
+from collections.abc import Mapping
+
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -46,3 +49,21 @@ def open_for(person: Person, *, username: str, password: str, email: str = "") -
     user.save()
     persons.give_sign_in(person, user)
     return user
+
+
+@transaction.atomic
+def open_many(owners: Mapping[str, Person], *, password: str) -> dict[str, User]:
+    """Accounts by user name that begin with one and the same password, hashed once.
+
+    For demonstrations: real persons get passwords of their own. Raises ValidationError for a weak password.
+    """
+    validate_password(password)
+    hashed = make_password(password)
+    users = {}
+    for username, person in owners.items():
+        user = User(username=username, password=hashed)
+        user.full_clean(exclude=["public_id"])
+        user.save()
+        users[username] = user
+        persons.give_sign_in(person, user)
+    return users
