@@ -35,21 +35,23 @@ from people.models import Organisation, User
 
 TEXTS = Path(__file__).parent / "texts"
 COURSES = ("contract", "tort", "family")
+EDITOR, REVIEWERS = "editor", ("reviewer", "final")
 NOTICE = "演示视频：没有真人配音，只有提示音；讲稿见字幕。"
-HOME_INTRODUCTION = "巡回讲师团的民法典录播讲座。输入提问、术语或者条文号，直达讲到它的那一秒；看过的每一分钟都算数。"
+HOME_INTRODUCTION = (
+    "巡回讲师团的民法典录播讲座。输入提问、术语或者条文号，直达讲到它的那一秒；看过的每一分钟都算数。"
+)
 # Machines that load a demonstration have two cores at least; ffmpeg uses more than one itself.
 WORKERS = 2
 
 
 class People(Protocol):
-    """Whom the content needs of the demonstration's people."""
+    """Whom the content needs of the demonstration's people: organisations by key, users by user name."""
 
-    province: Organisation
-    changsha: Organisation
-    firm: Organisation
-    editor: User
-    reviewer: User
-    final_reviewer: User
+    @property
+    def organisations(self) -> Mapping[str, Organisation]: ...
+
+    @property
+    def users(self) -> Mapping[str, User]: ...
 
 
 class PackagingFailed(Exception):
@@ -70,7 +72,7 @@ def load_content(people: People, progress: Callable[[str], None]) -> None:
     """Make all courses. Call it outside of transactions: packaging writes through connections of its own."""
     home = catalogue.ensure_site()
     home.introduction = HOME_INTRODUCTION
-    home.save_revision(user=people.editor).publish(user=people.final_reviewer)
+    home.save_revision(user=people.users[EDITOR]).publish(user=people.users[REVIEWERS[-1]])
     lecturers = _lecturers(people)
     texts = [_read(name) for name in COURSES]
     talks = [
@@ -78,7 +80,7 @@ def load_content(people: People, progress: Callable[[str], None]) -> None:
         for course in texts
         for lecture in course["lecture"]
     ]
-    recorded = _record(talks, people.editor)
+    recorded = _record(talks, people.users[EDITOR])
     seconds = sum(recording.duration_ms or 0 for recording in recorded) // 1000
     progress(f"{len(recorded)} lectures packaged, {seconds // 60} min {seconds % 60} s of video")
     lectures = [
@@ -189,7 +191,7 @@ def _course(text: Mapping[str, Any], lectures: Sequence[Lecture], people: People
 
 
 def _curriculum(text: Mapping[str, Any], courses: Mapping[str, Course], people: People) -> Curriculum:
-    audience: Organisation = getattr(people, text["audience"])
+    audience: Organisation = people.organisations[text["audience"]]
     curriculum = Curriculum(
         title=text["title"],
         summary=text["summary"],
@@ -216,15 +218,15 @@ def _unfinished(people: People, lecturers: Mapping[str, LecturerPage]) -> None:
         lecturer=lecturers["zhou-shuning"],
         live=False,
     )
-    lecture.save_revision(user=people.editor)
-    lecture.get_workflow().start(lecture, people.editor)
+    lecture.save_revision(user=people.users[EDITOR])
+    lecture.get_workflow().start(lecture, people.users[EDITOR])
 
 
 def _review(item: Any, people: People) -> None:
     """The three reviews: the editor submits, the reviewer and the final reviewer approve; then it is live."""
-    item.save_revision(user=people.editor)
-    state: WorkflowState = item.get_workflow().start(item, people.editor)
-    for judge in (people.reviewer, people.final_reviewer):
-        state.current_task_state.approve(user=judge)
+    item.save_revision(user=people.users[EDITOR])
+    state: WorkflowState = item.get_workflow().start(item, people.users[EDITOR])
+    for judge in REVIEWERS:
+        state.current_task_state.approve(user=people.users[judge])
         state.refresh_from_db()
     item.refresh_from_db()
