@@ -25,7 +25,7 @@ from people.access import person_of
 
 CARDS_A_PAGE = 12
 CARDS_AT_HOME = 6
-LECTURERS_AT_HOME = 4
+LECTURERS_AT_HOME = 3
 
 
 def home(request: HttpRequest, page: HomePage, *, is_preview: bool = False) -> HttpResponse:
