@@ -73,7 +73,7 @@ def cues(recording: Recording, language: str = Language.SIMPLIFIED_CHINESE) -> Q
 
 def current_cues(track: CaptionTrack) -> QuerySet[Cue]:
     """The newest cues of a track, published or not, in order."""
-    return track.cues.filter(version=track.current_version).order_by("position")
+    return track.cues.filter(version=track.current_version or 0).order_by("position")
 
 
 def published_tracks(recording: Recording) -> QuerySet[CaptionTrack]:

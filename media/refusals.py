@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy
 
 from media.caption_files import CaptionRefused
 
-__all__ = ["CaptionRefused", "JobRefused", "PackagingFailed", "RecordingRefused", "message_of", "say"]
+__all__ = [
+    "WORTH_RETRYING",
+    "CaptionRefused",
+    "JobRefused",
+    "PackagingFailed",
+    "RecordingRefused",
+    "message_of",
+    "say",
+]
 
 
 class RecordingRefused(Exception):
@@ -112,6 +120,21 @@ _MESSAGES = {
     "captions_language": gettext_lazy("Captions in this language are not offered."),
     "captions_nothing_to_publish": gettext_lazy("There are no new captions to publish."),
 }
+
+
+# What may go well next time with the same file; everything else lies in the file itself.
+WORTH_RETRYING = frozenset(
+    {
+        "encoding_failed",
+        "internal",
+        "no_space",
+        "original_missing",
+        "probe_timeout",
+        "time_limit",
+        "verification",
+        "worker_lost",
+    }
+)
 
 
 def message_of(code: str) -> str:

@@ -18,7 +18,7 @@ from media.admin.forms import CaptionsForm, TitleForm
 from media.caption_files import MAX_BYTES
 from media.models import CaptionTrack, Cue, Recording
 from media.playback_views import content_type_of, ranged
-from media.refusals import CaptionRefused, JobRefused, RecordingRefused, message_of, say
+from media.refusals import WORTH_RETRYING, CaptionRefused, JobRefused, RecordingRefused, message_of, say
 from media.storage import store
 from media.tasks import announce
 
@@ -30,7 +30,7 @@ class RecordingPageMixin(PermissionCheckedMixin):
     """A view about one recording that the user may see."""
 
     model = Recording
-    any_permission_required = ["add", "change", "view"]
+    any_permission_required: list[str] | None = ["add", "change", "view"]
     request: HttpRequest
     kwargs: dict[str, Any]
 
@@ -38,7 +38,7 @@ class RecordingPageMixin(PermissionCheckedMixin):
     def recording(self) -> Recording:
         visible = recordings.accessible_recordings(self.request.user)
         return get_object_or_404(
-            visible.select_related("current_generation", "uploaded_by"), pk=self.kwargs["pk"]
+            visible.select_related("current_generation", "uploaded_by__person"), pk=self.kwargs["pk"]
         )
 
     def live_context(self) -> dict[str, Any]:
@@ -49,6 +49,7 @@ class RecordingPageMixin(PermissionCheckedMixin):
             "recording": recording,
             "job": job,
             "error": message_of(job.error_code) if job and job.error_code else "",
+            "is_worth_retrying": bool(job and job.error_code in WORTH_RETRYING),
             "can_change": self.user_has_permission("change"),
         }
         if recording.is_ready:

@@ -27,11 +27,13 @@ class RecordingsList(IndexView):
     """All recordings, newest first, found by any part of their title or file name."""
 
     is_searchable = True
+    add_item_label = _("Upload recordings")
     any_permission_required = ["add", "change", "view"]
 
     def get_base_queryset(self) -> QuerySet[Recording]:
         visible = accessible_recordings(self.request.user)
-        return visible.select_related("uploaded_by", "uploaded_by__wagtail_userprofile")
+        # What the uploader's cell shows: his avatar, and his name, which is the person's.
+        return visible.select_related("uploaded_by__wagtail_userprofile", "uploaded_by__person")
 
     def search_queryset(self, queryset: QuerySet[Recording]) -> QuerySet[Recording]:
         return find(queryset, self.search_query) if self.is_searching else queryset
