@@ -28,11 +28,23 @@ function iconSprite(): Plugin {
   };
 }
 
+/** video.js carries its icon font as a data: address, which the site's policy forbids: take its file instead. */
+function fontFromFile(): Plugin {
+  return {
+    name: "video-js-font-from-file",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.endsWith("video.js/dist/video-js.css")) return null;
+      return code.replace(/url\(data:application\/font-woff[^)]*\)/, 'url("./font/VideoJS.woff")');
+    },
+  };
+}
+
 export default defineConfig({
   root: "templates/assets",
   base: "./",
   publicDir: "public",
-  plugins: [iconSprite()],
+  plugins: [iconSprite(), fontFromFile()],
   build: {
     outDir: "../../build/assets",
     emptyOutDir: true,
@@ -49,6 +61,7 @@ export default defineConfig({
         site: "templates/assets/scripts/site.ts",
         player: "templates/assets/scripts/player.ts",
         upload: "templates/assets/scripts/upload.ts",
+        audience: "templates/assets/scripts/audience.ts",
         admin: "templates/assets/styles/admin.css",
       },
     },

@@ -27,3 +27,10 @@ def minutes_and_seconds(milliseconds: int | None) -> str:
     """12:03, for a lecture in a list."""
     minutes, seconds = divmod(round((milliseconds or 0) / 1000), 60)
     return f"{minutes}:{seconds:02d}"
+
+
+@register.filter
+def minutes_of_seconds(seconds: int) -> str:
+    """The ledger's seconds in minutes, to one place where they are not whole: 45, 12.5, -45."""
+    tenths = round(seconds / 6)
+    return str(tenths // 10) if tenths % 10 == 0 else f"{tenths / 10:.1f}"

@@ -1,0 +1,39 @@
+"""What stands around a lecture that is being watched: the course it is watched in, and what comes next."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from courses.access import accessible_courses
+from courses.models import Course, CourseState, Enrolment, Lecture
+from courses.outlines import Line, Outline
+from people.models import User
+
+
+def course_around(user: User | AnonymousUser, lecture: Lecture, named: str) -> Course | None:
+    """The course whose outline stands beside the lecture: the one named, else one the reader is enrolled in,
+    else the first open one that he may see."""
+    holding = list(
+        accessible_courses(user)
+        .filter(current_version__activities__activity__lecture=lecture)
+        .select_related("page")
+        .order_by("pk")
+    )
+    for course in holding:
+        if str(course.public_id) == named:
+            return course
+    if user.is_authenticated and len(holding) > 1:
+        enrolled = set(
+            Enrolment.objects.filter(person__user_id=user.pk, ended_at__isnull=True).values_list(
+                "course_id", flat=True
+            )
+        )
+        holding.sort(key=lambda course: (course.pk not in enrolled, course.state != CourseState.OPEN))
+    return holding[0] if holding else None
+
+
+def line_after(outline: Outline, lecture: Lecture) -> Line | None:
+    """The next lecture in the outline that can be played."""
+    lines = outline.lines
+    place = next((place for place, line in enumerate(lines) if line.lecture.pk == lecture.pk), None)
+    if place is None:
+        return None
+    return next((line for line in lines[place + 1 :] if line.is_ready), None)

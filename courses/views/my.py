@@ -1,0 +1,82 @@
+"""My pages: what I have and lack this year, and the record of each credited minute."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from courses import credit, dashboard, intervals, ledger
+from courses.models import LedgerEntry
+from people.access import person_of
+from people.days import today
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One entry of the record with what proves it."""
+
+    entry: LedgerEntry
+    credit: Decimal
+    percent: int | None
+    share_percent: int | None
+    stretches: list[tuple[int, int, str]]
+    days: list[tuple[str, int]]
+
+
+@login_required
+@require_safe
+def my(request: HttpRequest) -> HttpResponse:
+    """/my/: one sentence, where to go on, what is required next."""
+    person = person_of(request.user)
+    if person is None:
+        return render(request, "courses/my_no_record.html")
+    board = dashboard.dashboard_of(request.user, person, today())  # type: ignore[arg-type]  # login_required
+    return render(request, "courses/my.html", {"board": board, "person": person, "day": today()})
+
+
+@login_required
+@require_safe
+def record(request: HttpRequest) -> HttpResponse:
+    """/my/record/?year=2026: each entry, and why it counts."""
+    person = person_of(request.user)
+    if person is None:
+        return render(request, "courses/my_no_record.html")
+    year = _year(request.GET.get("year", ""))
+    years = sorted({*ledger.years(person), today().year, year}, reverse=True)
+    return render(
+        request,
+        "courses/record.html",
+        {
+            "person": person,
+            "summary": ledger.summary(person, year),
+            "years": years,
+            "lines": [_line(entry) for entry in ledger.entries(person, year)],
+            "minutes_per_credit": credit.SECONDS_PER_CREDIT // 60,
+        },
+    )
+
+
+def _year(text: str) -> int:
+    if not text:
+        return today().year
+    if not (text.isascii() and text.isdigit() and 2000 <= int(text) <= 2999):
+        raise Http404
+    return int(text)
+
+
+def _line(entry: LedgerEntry) -> RecordLine:
+    evidence: dict[str, Any] = entry.completion.evidence
+    stretches = [tuple(stretch) for stretch in evidence.get("intervals", [])]
+    duration_ms = evidence.get("duration_ms") or 0
+    return RecordLine(
+        entry=entry,
+        credit=credit.as_decimal(credit.credit_of(entry.seconds)),
+        percent=entry.completion.rule.get("percent"),
+        share_percent=evidence["watched_ms"] * 100 // duration_ms if duration_ms else None,
+        stretches=stretches,
+        days=list(intervals.totals_by_day(stretches).items()),
+    )

@@ -1,0 +1,108 @@
+"""The watch page: one lecture with its transcript, its share watched, and the course around it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from courses import credit, outlines, sources, surroundings, watching
+from courses.access import accessible_lectures
+from courses.models import Course, Lecture
+from media import captions
+from people.access import person_of
+from people.models import Person, User
+
+
+@require_safe
+def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """/lectures/<uuid>/; ?t= starts at that second, ?course= names the course the reader came from."""
+    lectures = accessible_lectures(request.user).select_related(
+        "lecturer", "recording__current_generation", "activity"
+    )
+    lecture = get_object_or_404(lectures.distinct(), public_id=public_id)
+    person = person_of(request.user)
+    course = surroundings.course_around(request.user, lecture, request.GET.get("course", ""))
+    outline = outlines.outlines_of([course], person).get(course.pk) if course else None
+    standing = watching.progress_for(person, [lecture])[lecture.pk]
+    is_ready = lecture.recording is not None and lecture.recording.is_ready
+    return render(
+        request,
+        "courses/lecture.html",
+        {
+            "lecture": lecture,
+            "course": course,
+            "crumbs": _crumbs(course),
+            "outline": outline,
+            "next_line": surroundings.line_after(outline, lecture) if outline else None,
+            "standing": standing,
+            "earns": person is not None,
+            "is_ready": is_ready,
+            "credit": credit.as_decimal(credit.credit_of(standing.duration_ms // 1000)),
+            "cues": list(captions.cues(lecture.recording)) if is_ready and lecture.recording else [],
+            "player": _player_data(request, lecture, course, person, standing) if is_ready else None,
+        },
+    )
+
+
+def _crumbs(course: Course | None) -> list[dict[str, str]]:
+    if course is None or course.page is None:
+        return []
+    return [{"label": course.title, "url": course.page.url or ""}]
+
+
+def _start_ms(text: str, duration_ms: int) -> int | None:
+    """The second that a link asks for, if it lies in the recording."""
+    try:
+        start_ms = int(float(text) * 1000)
+    except (ValueError, OverflowError):
+        return None
+    return start_ms if 0 <= start_ms < duration_ms else None
+
+
+def _player_data(
+    request: HttpRequest,
+    lecture: Lecture,
+    course: Course | None,
+    person: Person | None,
+    standing: watching.LectureProgress,
+) -> dict[str, Any]:
+    """What the page's script needs; every sentence it may say is here, in the reader's language."""
+    user: User | AnonymousUser = request.user
+    asked_ms = _start_ms(request.GET.get("t", ""), standing.duration_ms)
+    return {
+        "lecture": str(lecture.public_id),
+        "course": str(course.public_id) if course else None,
+        "earns": person is not None,
+        "durationMs": standing.duration_ms,
+        "startMs": standing.resume_ms if asked_ms is None else asked_ms,
+        "playAtOnce": asked_ms is not None,
+        "source": sources.source_of(lecture, subject=sources.subject_of(user)),
+        "urls": {
+            "source": reverse("api:source", args=[lecture.public_id]),
+            "sessions": reverse("api:open_session"),
+            "beats": reverse("api:accept_beats"),
+        },
+        "texts": {
+            "starting": _("Starting…"),
+            "saved": _("Saved"),
+            "waiting": _("Waiting to save"),
+            "notCounting": _("Not counting"),
+            "paused": _("Paused"),
+            "offline": _("No connection. What you watch is kept and will be sent later."),
+            "tooFast": _("Above 1.5× nothing counts."),
+            "hidden": _("Minutes do not count while this page is hidden."),
+            "watched": _("%(share)s%% watched") % {"share": "{share}"},
+            "completed": _("Lecture completed: %(credit)s credits added to your record.")
+            % {"credit": "{credit}"},
+            "courseCompleted": _("Course completed: %(course)s.") % {"course": "{course}"},
+            "following": _("Following"),
+            "follow": _("Follow the lecture"),
+            "failed": _("The video cannot be played just now. Check the network and try again."),
+            "reload": _("Reload the page"),
+        },
+    }

@@ -1,0 +1,57 @@
+/** What the watch page tells its script: addresses, where to start, and every sentence it may say. */
+
+export interface Captions {
+  language: string;
+  label: string;
+  url: string;
+}
+
+export interface Source {
+  playlist_url: string;
+  poster_url: string;
+  captions: Captions[];
+  good_for_seconds: number;
+}
+
+export interface Texts {
+  starting: string;
+  saved: string;
+  waiting: string;
+  notCounting: string;
+  paused: string;
+  offline: string;
+  tooFast: string;
+  hidden: string;
+  watched: string;
+  completed: string;
+  courseCompleted: string;
+  following: string;
+  follow: string;
+  failed: string;
+  reload: string;
+}
+
+export interface PlayerData {
+  lecture: string;
+  course: string | null;
+  /** Whether this reader has a record that minutes can go to. */
+  earns: boolean;
+  durationMs: number;
+  startMs: number;
+  /** A link asked for that second: play there without another press, if the browser lets us. */
+  playAtOnce: boolean;
+  source: Source;
+  urls: { source: string; sessions: string; beats: string };
+  texts: Texts;
+}
+
+/** The page's data, or null where there is nothing to play yet. */
+export function readPlayerData(): PlayerData | null {
+  const element = document.getElementById("player-data");
+  return element?.textContent ? (JSON.parse(element.textContent) as PlayerData) : null;
+}
+
+/** A sentence with its {names} filled in. */
+export function fill(text: string, values: Record<string, string>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}

@@ -1,0 +1,50 @@
+/** The API of playback: opening a session, and fresh addresses for the recording. */
+import type { PlayerData, Source } from "./player-data";
+import type { Problem } from "./player-beats";
+
+export interface Session extends Source {
+  session: string;
+  token: string;
+  beat_every_seconds: number;
+  max_rate: number;
+  watched_ms: number;
+  share_percent: number;
+  is_complete: boolean;
+}
+
+const DEVICE_KEY = "device";
+
+/** This browser's own random name, so that many people on one device can be noticed. */
+function device(): string {
+  try {
+    const known = localStorage.getItem(DEVICE_KEY);
+    if (known) return known;
+    const made = [...crypto.getRandomValues(new Uint8Array(16))]
+      .map((byte) => byte.toString(16).padStart(2, "0"))
+      .join("");
+    localStorage.setItem(DEVICE_KEY, made);
+    return made;
+  } catch {
+    return "";
+  }
+}
+
+/** Open the session that earns from now on. Gives a problem where it is refused; throws without a network. */
+export async function openSession(data: PlayerData): Promise<Session | Problem> {
+  const csrf = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+  const answer = await fetch(data.urls.sessions, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+    body: JSON.stringify({ lecture: data.lecture, course: data.course, device: device() }),
+    credentials: "same-origin",
+  });
+  if (answer.status >= 500) throw new Error(String(answer.status));
+  return (await answer.json()) as Session | Problem;
+}
+
+/** Fresh addresses, for when the old ones have expired. */
+export async function freshSource(data: PlayerData): Promise<Source> {
+  const answer = await fetch(data.urls.source, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return (await answer.json()) as Source;
+}

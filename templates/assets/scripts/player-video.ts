@@ -1,0 +1,70 @@
+/** The video.js player as this product has it: HLS through its own engine, captions, rates that can earn. */
+import videojs from "video.js";
+import chinese from "video.js/dist/lang/zh-CN.json";
+import type { Source } from "./player-data";
+
+export type Player = ReturnType<typeof videojs>;
+
+const HLS = "application/vnd.apple.mpegurl";
+
+export function makePlayer(element: HTMLVideoElement, source: Source): Player {
+  videojs.addLanguage("zh-CN", chinese);
+  const player = videojs(element, {
+    language: "zh-CN",
+    fill: true,
+    controls: true,
+    playbackRates: [0.75, 1, 1.25, 1.5],
+    userActions: { hotkeys: true },
+    disablePictureInPicture: true,
+    controlBar: { pictureInPictureToggle: false, skipButtons: { forward: 10, backward: 10 } },
+    html5: {
+      // Chromium answers "maybe" for HLS and then plays it poorly; only Safari's own engine is left alone.
+      vhs: { overrideNative: !videojs.browser.IS_ANY_SAFARI },
+      nativeAudioTracks: videojs.browser.IS_ANY_SAFARI,
+      nativeVideoTracks: videojs.browser.IS_ANY_SAFARI,
+      nativeTextTracks: false,
+    },
+  });
+  load(player, source);
+  return player;
+}
+
+/** Point the player at these addresses; it stays where it is in the recording if it was playing already. */
+export function load(player: Player, source: Source, atSeconds = 0): void {
+  player.poster(source.poster_url);
+  player.src({ src: source.playlist_url, type: HLS });
+  player.one("loadedmetadata", () => {
+    if (atSeconds > 0) player.currentTime(atSeconds);
+    addCaptions(player, source);
+  });
+}
+
+const CAPTIONS_KEY = "captions";
+
+/** Captions are on until the reader turns them off; his choice stays on this device. */
+function addCaptions(player: Player, source: Source): void {
+  source.captions.forEach((given, place) => {
+    const added = player.addRemoteTextTrack(
+      { kind: "captions", src: given.url, srclang: given.language, label: given.label },
+      false,
+    ) as unknown as { track: TextTrack };
+    if (place === 0 && recalled() !== "off") added.track.mode = "showing";
+  });
+  const tracks = player.textTracks() as unknown as EventTarget & Iterable<TextTrack>;
+  tracks.addEventListener("change", () => {
+    const isOn = Array.from(tracks).some((track) => track.kind === "captions" && track.mode === "showing");
+    try {
+      localStorage.setItem(CAPTIONS_KEY, isOn ? "on" : "off");
+    } catch {
+      // Without storage the choice lasts as long as the page.
+    }
+  });
+}
+
+function recalled(): string | null {
+  try {
+    return localStorage.getItem(CAPTIONS_KEY);
+  } catch {
+    return null;
+  }
+}
