@@ -1,0 +1,1 @@
+"""Wagtail's admin of the catalogue."""

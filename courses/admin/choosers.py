@@ -1,0 +1,83 @@
+"""Choosing a lecture or a course in a form; found by any part of the title."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.snippets.views.chooser import ChooseResultsView as SnippetResultsView
+from wagtail.snippets.views.chooser import ChooseView as SnippetChooseView
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
+
+from courses.models import Course, CourseState, Lecture
+
+
+class TitleForm(BaseFilterForm):
+    """A search field over titles: Wagtail's search finds no part of a Chinese word."""
+
+    q = forms.CharField(
+        label=_("Search term"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("Part of the title")}),
+    )
+
+    def filter(self, objects: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.cleaned_data.get("q", "").strip()
+        if wanted:
+            objects = objects.filter(title__icontains=wanted)
+            self.is_searching = True
+            self.search_query = wanted
+        return objects
+
+
+class OfLectures:
+    filter_form_class = TitleForm
+
+    def get_object_list(self) -> QuerySet[Lecture]:
+        return Lecture.objects.select_related("lecturer", "recording")
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            *super().columns,  # type: ignore[misc]
+            Column("lecturer", label=_("Lecturer"), accessor="lecturer.title"),
+        ]
+
+
+class LectureChooser(SnippetChooserViewSet):
+    choose_view_class = type("ChooseLecture", (OfLectures, SnippetChooseView), {})
+    choose_results_view_class = type("FindLecture", (OfLectures, SnippetResultsView), {})
+
+
+class OfCourses:
+    filter_form_class = TitleForm
+    ordering = "-created_at"
+
+    def get_object_list(self) -> QuerySet[Course]:
+        return Course.objects.filter(state=CourseState.OPEN, current_version__isnull=False).select_related(
+            "audience_organisation"
+        )
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            self.title_column,  # type: ignore[attr-defined]
+            Column("access", label=_("Access"), accessor="get_access_display"),
+            Column("audience", label=_("Audience"), accessor="audience_organisation"),
+        ]
+
+
+class CourseChooser(ChooserViewSet):
+    """Published courses; a draft cannot be required of anybody."""
+
+    model = Course
+    icon = "openquote"
+    per_page = 15
+    choose_one_text = _("Choose a course")
+    choose_another_text = _("Choose another course")
+    choose_view_class = type("ChooseCourse", (OfCourses, ChooseView), {})
+    choose_results_view_class = type("FindCourse", (OfCourses, ChooseResultsView), {})

@@ -1,0 +1,146 @@
+"""Curricula in Wagtail's admin: the list, and a form that counts its audience while it is filled in."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from courses import requirements
+from courses.models import Access, Course, Curriculum
+from courses.requirements import Audience
+from people.admin.choosers import organisations_of
+from people.models import OrganisationClosure, PracticeType
+
+
+class CurriculumForm(WagtailAdminModelForm):
+    """Practice types as boxes; refuses courses that part of the audience could not open."""
+
+    audience_practice_types = forms.MultipleChoiceField(
+        label=_("Practice types"),
+        choices=PracticeType.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means all."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        organisation = cleaned.get("audience_organisation")
+        formset = getattr(self, "formsets", {}).get("courses")
+        if organisation is not None and formset is not None:
+            for line in formset.forms:
+                course = getattr(line, "cleaned_data", {}).get("course")
+                if course is not None and not line.cleaned_data.get("DELETE"):
+                    refuse_closed_course(course, organisation.pk)
+        return cleaned
+
+
+def refuse_closed_course(course: Course, organisation_id: int) -> None:
+    """Raises ValidationError when the course is for an audience that does not hold this one."""
+    if course.access != Access.AUDIENCE:
+        return
+    above = OrganisationClosure.objects.filter(
+        ancestor_id=course.audience_organisation_id, descendant_id=organisation_id
+    )
+    if not above.exists():
+        raise ValidationError(
+            _t("The course “%(course)s” is only open to %(organisation)s, not to the whole audience.")
+            % {"course": course.title, "organisation": course.audience_organisation}
+        )
+
+
+class AudienceForm(forms.Form):
+    """What the count needs of the half-filled form."""
+
+    organisation = forms.IntegerField(min_value=1)
+    practice_types = forms.MultipleChoiceField(choices=PracticeType.choices, required=False)
+    admitted_from = forms.DateField(required=False)
+    admitted_until = forms.DateField(required=False)
+    opens_on = forms.DateField()
+    due_on = forms.DateField()
+
+
+def count_audience(request: HttpRequest) -> JsonResponse:
+    """{"text": "适用 1,234 人"} for the audience and window in the query; an empty text while they are incomplete."""
+    form = AudienceForm(request.GET)
+    if not form.is_valid() or not request.user.has_perm("courses.change_curriculum"):
+        return JsonResponse({"text": ""})
+    asked = form.cleaned_data
+    if not organisations_of(request.user).filter(pk=asked["organisation"]).exists():
+        return JsonResponse({"text": ""})
+    found = requirements.required_spans(
+        Audience(
+            organisation_id=asked["organisation"],
+            practice_types=tuple(asked["practice_types"]),
+            admitted_from=asked["admitted_from"],
+            admitted_until=asked["admitted_until"],
+        ),
+        asked["opens_on"],
+        asked["due_on"],
+    )
+    text = ngettext("Applies to %(n)s lawyer", "Applies to %(n)s lawyers", len(found))
+    return JsonResponse({"text": text % {"n": f"{len(found):,}"}})
+
+
+class AudienceCountPanel(Panel):
+    """Where the count of the audience stands; audience.ts asks for it as the form changes."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "courses/admin/audience_count.html"
+
+
+class CurriculumViewSet(SnippetViewSet):
+    model = Curriculum
+    icon = "list-ul"
+    url_prefix = "curricula"
+    menu_label = _("Curricula")
+    add_to_admin_menu = True
+    menu_order = 170
+    list_per_page = 20
+    list_display = [
+        "title",
+        Column("owner", label=_("Set by")),
+        Column("audience_organisation", label=_("Audience")),
+        DateColumn("opens_on", label=_("Opens on"), sort_key="opens_on"),
+        DateColumn("due_on", label=_("Due on"), sort_key="due_on"),
+        LiveStatusTagColumn(),
+    ]
+    search_backend_name = None
+    search_fields = ["title"]
+    copy_view_enabled = False
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel("title"), FieldPanel("summary"), FieldPanel("owner")], _("Curriculum")
+            ),
+            MultiFieldPanel([FieldPanel("opens_on"), FieldPanel("due_on")], _("Window")),
+            MultiFieldPanel(
+                [
+                    FieldPanel("audience_organisation"),
+                    FieldPanel("audience_practice_types"),
+                    FieldPanel("audience_admitted_from"),
+                    FieldPanel("audience_admitted_until"),
+                    AudienceCountPanel(),
+                ],
+                _("Audience"),
+            ),
+            InlinePanel("courses", heading=_("Required courses"), label=_("Course"), min_num=1, max_num=50),
+        ],
+        base_form_class=CurriculumForm,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return Curriculum.objects.select_related("owner", "audience_organisation")
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [path("audience/", count_audience, name="audience"), *super().get_urlpatterns()]

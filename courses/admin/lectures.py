@@ -1,0 +1,83 @@
+"""Lectures in Wagtail's admin: a list that says what is missing for watching, and the form."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, StatusTagColumn, UpdatedAtColumn
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from courses.admin.choosers import LectureChooser
+from courses.models import Lecture
+from media.models import CaptionTrack
+
+
+def recording_state(lecture: Lecture) -> str:
+    return str(lecture.recording.get_state_display() if lecture.recording else _("No recording"))
+
+
+def is_playable(lecture: Lecture) -> bool:
+    return lecture.recording is not None and lecture.recording.is_ready
+
+
+def caption_tracks(lecture: Lecture) -> list[CaptionTrack]:
+    return list(lecture.recording.caption_tracks.all()) if lecture.recording else []
+
+
+def has_captions(lecture: Lecture) -> bool:
+    return any(track.is_published for track in caption_tracks(lecture))
+
+
+def captions_state(lecture: Lecture) -> str:
+    if has_captions(lecture):
+        return str(_("Published"))
+    return str(_("Not published") if caption_tracks(lecture) else _("No captions"))
+
+
+class LectureViewSet(SnippetViewSet):
+    model = Lecture
+    icon = "openquote"
+    url_prefix = "lectures"
+    menu_label = _("Lectures")
+    add_to_admin_menu = True
+    menu_order = 160
+    list_per_page = 20
+    list_display = [
+        "title",
+        Column("lecturer", label=_("Lecturer"), accessor="lecturer.title"),
+        StatusTagColumn(recording_state, label=_("Recording"), primary=is_playable),
+        StatusTagColumn(captions_state, label=_("Captions"), primary=has_captions),
+        LiveStatusTagColumn(),
+        UpdatedAtColumn(),
+    ]
+    list_filter = ["category"]
+    # Wagtail's own search finds nothing in Chinese but whole titles: plain containment does.
+    search_backend_name = None
+    search_fields = ["title", "lecturer__title"]
+    copy_view_enabled = False
+    chooser_viewset_class = LectureChooser
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("title"),
+                    FieldPanel("summary"),
+                    FieldPanel("lecturer", widget=forms.Select),
+                ],
+                _("Lecture"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("recording")],
+                _("Recording"),
+                help_text=_("Upload it under Recordings first; captions are attached there too."),
+            ),
+            MultiFieldPanel([FieldPanel("category"), FieldPanel("completion_share_percent")], _("Credit")),
+        ]
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        tracks = Prefetch("recording__caption_tracks", CaptionTrack.objects.order_by("language"))
+        return Lecture.objects.select_related("recording", "lecturer").prefetch_related(tracks)
