@@ -235,7 +235,9 @@ def test_a_role_is_given_and_taken_back_with_reasons(keeper, province, account, 
     assert (grant.granted_by, grant.reason) == (keeper, "所里管培训")
     again = client.post(reverse("role_grants:add"), body)
     assert again.context["form"].non_field_errors()
-    client.post(reverse("role_grants:edit", args=[grant.pk]), {"revoke_reason": "离职"})
+    edit = reverse("role_grants:edit", args=[grant.pk])
+    assert edit in text(client.get(reverse("role_grants:index")))
+    client.post(edit, {"revoke_reason": "离职"})
     grant.refresh_from_db()
     assert (grant.revoked_by, grant.revoke_reason) == (keeper, "离职")
 

@@ -1,6 +1,8 @@
 """What lists show of a person beside the name, read for a whole page at once."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
+from django.utils.formats import date_format
+from wagtail.admin.ui.tables import Column
 
 from people.days import today
 from people.licence_numbers import last_four, mask
@@ -16,7 +18,7 @@ def with_places(persons: QuerySet[Person]) -> QuerySet[Person]:
         .select_related("organisation")
         .order_by("-is_main", "valid_from")
     )
-    return persons.prefetch_related(
+    return persons.select_related("user").prefetch_related(
         Prefetch("memberships", queryset=memberships, to_attr="memberships_today"),
         Prefetch("licences", queryset=Licence.objects.on(day), to_attr="licences_today"),
     )
@@ -40,3 +42,16 @@ def masked_number(person: Person) -> str:
 def number_ends(person: Person) -> str:
     """The last four digits of today's licence: two persons of one name are told apart by them."""
     return "".join(last_four(held.number) for held in person.licences_today)  # type: ignore[attr-defined]
+
+
+class DayColumn(Column):
+    """A day as it is written, not how long ago it was: rows are compared by it."""
+
+    def get_value(self, instance: Model) -> str:
+        day = super().get_value(instance)
+        return date_format(day, "DATE_FORMAT") if day else ""
+
+
+def account_name(person: Person) -> str:
+    """The user name under which the person signs in, if at all."""
+    return person.user.get_username() if person.user else ""

@@ -4,15 +4,17 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets import AdminDateInput
 
 from people import grants
 from people.access import accessible_organisations
+from people.admin.columns import DayColumn
 from people.admin.organisations import Widget as OrganisationWidget
-from people.admin.viewsets import DeedEdit, DeedForm, PeopleViewSet
+from people.admin.viewsets import BoundedIndex, DeedEdit, DeedForm, PeopleViewSet
 from people.models import Role, RoleGrant, User
 
 
@@ -90,8 +92,27 @@ class RevokeView(DeedEdit):
         return []
 
 
+class RoleGrantIndex(BoundedIndex):
+    """Leads from the holder's name to taking the role back."""
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        title = self._get_title_column_class(TitleColumn)
+        by_name = title(
+            "user",
+            label=_("User"),
+            accessor=lambda grant: grant.user.get_full_name(),
+            get_url=self.get_edit_url,
+        )
+        return [
+            by_name,
+            *(self._get_custom_column(each) if isinstance(each, str) else each for each in self.list_display),
+        ]
+
+
 class RoleGrantViewSet(PeopleViewSet):
     model = RoleGrant
+    index_view_class = RoleGrantIndex
     name = "role_grants"
     icon = "key"
     menu_label = _("Role grants")
@@ -99,11 +120,10 @@ class RoleGrantViewSet(PeopleViewSet):
     edit_view_class = RevokeView
     search_fields = ["user__username", "user__person__name", "organisation__name"]
     list_display = [
-        Column("user", label=_("User"), accessor=lambda grant: grant.user.get_full_name()),
         "role",
-        "organisation__name",
-        DateColumn("valid_from", label=_("Valid from"), accessor="valid_from", sort_key="valid_from"),
-        DateColumn("valid_to", label=_("Valid to"), accessor="valid_to", sort_key="valid_to"),
+        Column("organisation", label=_("Organisation"), accessor="organisation.name"),
+        DayColumn("valid_from", label=_("Valid from"), accessor="valid_from", sort_key="valid_from"),
+        DayColumn("valid_to", label=_("Valid to"), accessor="valid_to", sort_key="valid_to"),
         "reason",
         Column("granted_by", label=_("Granted by"), accessor=giver),
     ]

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.widgets import AdminDateInput
 
 from people import memberships
 from people.access import accessible_organisations, accessible_persons
 from people.admin.choosers import PersonChooser
+from people.admin.columns import DayColumn
 from people.admin.organisations import Widget as OrganisationWidget
 from people.admin.viewsets import DeedForm, PeopleViewSet
 from people.models import Membership, Organisation, Person, User
@@ -90,11 +91,11 @@ class MembershipViewSet(PeopleViewSet):
     search_fields = ["person__name", "organisation__name"]
     list_display = [
         "person__name",
-        "organisation__name",
+        Column("organisation", label=_("Organisation"), accessor="organisation.name"),
         "position",
         BooleanColumn("is_main", label=_("Main membership"), accessor="is_main"),
-        DateColumn("valid_from", label=_("Valid from"), accessor="valid_from", sort_key="valid_from"),
-        DateColumn("valid_to", label=_("Valid to"), accessor="valid_to", sort_key="valid_to"),
+        DayColumn("valid_from", label=_("Valid from"), accessor="valid_from", sort_key="valid_from"),
+        DayColumn("valid_to", label=_("Valid to"), accessor="valid_to", sort_key="valid_to"),
     ]
     list_filter = ["position", "is_main"]
     create_form = MembershipForm

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 
 from people import organisations
 from people.access import accessible_organisations
 from people.admin.choosers import OrganisationChooser, organisations_of
+from people.admin.columns import DayColumn
 from people.admin.viewsets import DeedForm, PeopleViewSet
 from people.days import today
 from people.models import Organisation, OrganisationEdge, OrganisationKind, Tree, User
@@ -101,7 +102,7 @@ class OrganisationViewSet(PeopleViewSet):
         "kind",
         Column("parent", label=_("Parent"), accessor="parent_name"),
         Column("division_code", label=_("Division code"), accessor="division_code"),
-        DateColumn("opened_on", label=_("Opened on"), accessor="opened_on", sort_key="opened_on"),
+        DayColumn("opened_on", label=_("Opened on"), accessor="opened_on", sort_key="opened_on"),
     ]
     list_filter = ["kind"]
     create_form = OrganisationForm

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 
 from people import accounts, licence_numbers, licences, memberships, persons
 from people.access import accessible_organisations, accessible_persons
-from people.admin.columns import masked_number, membership_of, practice_of, with_places
+from people.admin.columns import account_name, masked_number, membership_of, practice_of, with_places
 from people.admin.organisations import Widget as OrganisationWidget
 from people.admin.viewsets import BoundedIndex, DeedForm, PeopleViewSet
 from people.days import today
@@ -168,9 +168,7 @@ class PersonViewSet(PeopleViewSet):
         Column("organisation", label=_("Organisation"), accessor=membership_of),
         Column("practice_type", label=_("Practice type"), accessor=practice_of),
         Column("number", label=_("Licence number"), accessor=masked_number),
-        BooleanColumn(
-            "account", label=_("Has an account"), accessor=lambda person: person.user_id is not None
-        ),
+        Column("account", label=_("Account"), accessor=account_name),
     ]
     create_form = PersonForm
     edit_form = PersonEditForm
