@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.urls import reverse
 
 from courses.access import access_tokens, accessible_courses, accessible_lectures
 from courses.models import Lecture
@@ -97,7 +98,7 @@ class FoundLecture:
     @property
     def url(self) -> str:
         """The lecture's page; `?t=` and a number of seconds starts it there."""
-        return f"/lectures/{self.lecture.public_id}/"
+        return reverse("courses:lecture", args=[self.lecture.public_id])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from search.refusals import SearchRefused
 
 PAGE_SIZE = 10
 # What the demonstration's lectures and any Civil Code lecture answer; Chinese, as the lectures are.
-EXAMPLES = ("民法典第577条", "违约金过高", "高空抛物", "借条没写还款日期怎么办")
+EXAMPLES = ("民法典第577条", "格式条款", "高空抛物", "遗嘱怎样才有效")
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
