@@ -60,7 +60,8 @@ def binaries() -> Path:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, port: int) -> Iterator[PostgreSQL]:
+def serving(folder: Path, port: int, *, durable: bool = False) -> Iterator[PostgreSQL]:
+    """Run a cluster; a durable one (for benchmarks) writes to the disk as it would in earnest."""
     server = PostgreSQL(port, binaries())
     owner = ordinary_user("postgres")
     data = folder / "data"
@@ -86,7 +87,7 @@ def serving(folder: Path, port: int) -> Iterator[PostgreSQL]:
         "-k",
         str(folder),
     ]
-    for setting in SETTINGS:
+    for setting in SETTINGS if not durable else SETTINGS[3:]:
         command += ["-c", setting]
 
     def ready() -> bool:

@@ -1,0 +1,1 @@
+"""Benchmarks: what has a bar is measured on this machine, beside its yardstick, in one run (`make bench`)."""

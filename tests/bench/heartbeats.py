@@ -1,0 +1,128 @@
+"""What a heartbeat costs, beside the bare view, at 1, 8 and 32 clients, with two web processes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.bench.load import BARE, BEATS
+from tests.bench.report import Row
+from tests.environment import free_port
+from tests.servers.process import running
+
+ROOT = Path(__file__).resolve().parents[2]
+CLIENTS = (1, 8, 32)
+SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
+BAR_TIMES, BAR_STATEMENTS = 2.5, 4
+
+
+def measure(database: str, url: str, folder: Path) -> list[Row]:
+    """Rows for one database at this address; `database` is its name in the table."""
+    folder.mkdir()
+    environment = {"DATABASE_URL": url, "DATA_DIR": str(folder / "data"), "LOG_LEVEL": "WARNING"}
+    # The first half of the watchers sends beats, the second half asks the bare view: no row is in both.
+    prepared = _program("tests.bench.watchers", str(2 * max(CLIENTS) + 1), environment=environment)
+    watchers, rows = prepared["watchers"], []
+    honest, bare = watchers[: max(CLIENTS)], watchers[max(CLIENTS) :]
+    with ExitStack() as stack:
+        port = free_port()
+        server = stack.enter_context(_web(port, folder, environment))
+        workers = psutil.Process(server.pid).children()
+        _load(port, BEATS, honest[:8], 1.0)
+        _load(port, BARE, bare[:8], 1.0)
+        for number in CLIENTS:
+            figures: dict[str, dict[str, Any]] = {}
+            # Each twice, in turn, so that a passing disturbance falls on both.
+            for _turn in range(2):
+                for path, clients in ((BARE, bare[:number]), (BEATS, honest[:number])):
+                    before = _cpu_seconds(workers)
+                    result = _load(port, path, clients, SECONDS / 2)
+                    result["cpu"] = _cpu_seconds(workers) - before
+                    _add(figures.setdefault(path, {}), result)
+            rows += _rows(database, number, figures[BARE], figures[BEATS])
+    statements = prepared["statements"]
+    said = f"{len(statements)} ({', '.join(statements)})"
+    rows.append(
+        Row(f"SQL statements of a heartbeat, {database}", said, f"≤ {BAR_STATEMENTS}", len(statements) <= 4)
+    )
+    return rows
+
+
+def _rows(database: str, number: int, bare: dict[str, Any], beats: dict[str, Any]) -> list[Row]:
+    bare_ms, beat_ms = (1000 * each["cpu"] / max(1, each["requests"]) for each in (bare, beats))
+    times = beat_ms / bare_ms
+    where = f"{database}, {number} client{'s' if number > 1 else ''}"
+    per_second = beats["requests"] / beats["seconds"]
+    shown = f"{per_second:.0f} a second, median {beats['median_ms']:.1f} ms, worst {beats['worst_ms']:.0f} ms"
+    failures = sorted({error[:80] for error in beats["errors"] + bare["errors"]})
+    errors = f"{len(beats['errors'])} of {beats['requests']}" + (f": {failures[0]}" if failures else "")
+    return [
+        Row(f"heartbeats, {where}", shown),
+        Row(
+            f"web CPU a heartbeat, {where}",
+            f"{beat_ms:.2f} ms, bare view {bare_ms:.2f} ms: {times:.2f} times",
+            f"≤ {BAR_TIMES} times",
+            times <= BAR_TIMES,
+        ),
+        Row(f"errors, {where}", errors, "0", not beats["errors"]),
+    ]
+
+
+def _add(total: dict[str, Any], result: dict[str, Any]) -> None:
+    for name in ("requests", "seconds", "cpu"):
+        total[name] = total.get(name, 0) + result[name]
+    total["errors"] = total.get("errors", []) + result["errors"]
+    total["median_ms"] = max(total.get("median_ms", 0), result["median_ms"])
+    total["worst_ms"] = max(total.get("worst_ms", 0), result["worst_ms"])
+
+
+def _web(port: int, folder: Path, environment: dict[str, str]):
+    options = ["--worker-class=gthread", "--workers=2", "--threads=8", f"--bind=127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", *options, "--log-level=warning", "--no-control-socket"]
+
+    def ready() -> bool:
+        import http.client
+
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/health/")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+
+    return running(
+        [*command, "tests.bench.wsgi:application"],
+        log=folder / "web.log",
+        ready=ready,
+        seconds=120,
+        env=environment,
+        cwd=ROOT,
+        stop_with=signal.SIGTERM,
+    )
+
+
+def _load(port: int, path: str, clients: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+    job = {"port": port, "path": path, "clients": clients, "seconds": seconds}
+    result = _program("tests.bench.load", given=json.dumps(job))
+    for client, following in zip(clients, result["next"], strict=True):
+        client["first"] = following
+    return result
+
+
+def _program(module: str, *arguments: str, environment: dict[str, str] | None = None, given: str = "") -> Any:
+    command = [sys.executable, "-m", module, *arguments]
+    surroundings = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | (environment or {})
+    ran = subprocess.run(command, cwd=ROOT, env=surroundings, input=given, capture_output=True, text=True)
+    if ran.returncode:
+        raise RuntimeError(f"{module} failed:\n{ran.stdout[-1000:]}{ran.stderr[-4000:]}")
+    return json.loads(ran.stdout)
+
+
+def _cpu_seconds(processes: list[psutil.Process]) -> float:
+    return sum(each.cpu_times().user + each.cpu_times().system for each in processes)
