@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from python_packages import PYTHON, REQUIREMENTS
-from steps import ROOT, Stamps, digest_of, run, step
+from steps import ROOT, Stamps, digest_of, run, step, tell
 
 SOURCE_ROOTS = [ROOT / "platform", ROOT / "courses", ROOT / "media", ROOT / "search"]
 CHECKOUT = Stamps(ROOT / "build" / "stamps")
@@ -51,32 +51,40 @@ def collect(*command: str) -> None:
     manage(*command, COLLECTING_STATIC="1")
 
 
-def prepare_data() -> None:
-    """The database, migrated; and in a new one the demonstration data, unless DEMO=0."""
-    stamps = Stamps(data_dir() / "stamps")
-    database = os.environ.get("DATABASE_URL", "")
+def stamps() -> Stamps:
+    return Stamps(data_dir() / "stamps")
+
+
+def prepare_database() -> None:
+    """The database, migrated to this checkout; notes whether the demonstration is to be loaded into it."""
+    address = os.environ.get("DATABASE_URL", "")
     # Only SQLite's file can be new without our knowing; a server's database is filled by whoever owns it.
-    is_new = not database and not (data_dir() / "db.sqlite3").exists()
+    is_new = not address and not (data_dir() / "db.sqlite3").exists()
     if is_new:
-        stamps.mark("migrations", "")
-    wanted = os.environ.get("DEMO", "1" if is_new else "0") not in {"0", "false", "False", ""}
-    if wanted and not demo_accounts().exists():
-        stamps.mark("demo-wanted", "yes")
+        stamps().mark("migrations", "")
+    if os.environ.get("DEMO", "1" if is_new else "0").lower() not in {"0", "false", "no", "off", ""}:
+        stamps().mark("demo-wanted", "yes")
     migrations = [folder for root in SOURCE_ROOTS for folder in sorted(root.rglob("migrations"))]
-    guards = [ROOT / "platform" / "people" / "guards.py"]
-    digest = digest_of([*migrations, *guards, REQUIREMENTS / "base.txt"], database)
-    text = f"Preparing the database in {data_dir()}" if not database else "Preparing the database"
-    step(text, stamps, "migrations", digest, migrate)
-    if stamps.exists("demo-wanted") and not demo_accounts().exists():
-        step("Loading the demonstration data", stamps, "demo", f"asked for by {os.getpid()}", load_demo)
+    # The guards and groups are written after each migration by these.
+    writers = [path for root in SOURCE_ROOTS for name in ("guards", "promises", "wagtail_groups") for path in
+               sorted(root.rglob(f"{name}.py"))]  # fmt: skip
+    digest = digest_of([*migrations, *writers, REQUIREMENTS / "base.txt"], address)
+    where = "" if address else f" in {data_dir()}"
+    step(f"Preparing the database{where}", stamps(), "migrations", digest, migrate)
 
 
 def migrate() -> None:
     manage("migrate", "--no-input", "--verbosity=0")
 
 
+def prepare_demonstration() -> None:
+    """The demonstration data, where it is wanted and not there yet; an interrupted load is begun anew."""
+    if stamps().exists("demo-wanted") and not demo_accounts().exists():
+        step("Loading the demonstration data", stamps(), "demo", f"asked for by {os.getpid()}", load_demo)
+
+
 def load_demo() -> None:
-    manage("demo", "load", DEMO="1")
+    tell([PYTHON, ROOT / "manage.py", "demo", "load"], env={"LOG_LEVEL": "WARNING", "DEMO": "1"})
     accounts = manage("demo", "accounts", DEMO="1")
     scratch = demo_accounts().with_suffix(".part")
     scratch.write_text(accounts, encoding="utf-8")

@@ -66,11 +66,14 @@ def main(purpose: str) -> None:
         browser = Lane(front_end.prepare)
     instance.compile_messages()
     if purpose == "site":
-        instance.prepare_data()
+        instance.prepare_database()
     if browser:
         browser.result()
     if purpose == "site":
-        instance.collect_static()
+        # The demonstration's slides are drawn with a font that npm brought.
+        static = Lane(instance.collect_static)
+        instance.prepare_demonstration()
+        static.result()
     if servers:
         servers.result()
         test_servers.fetch_elasticsearch()

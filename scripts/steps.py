@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,21 +66,47 @@ def step(text: str, stamps: Stamps, name: str, digest: str, do: Callable[[], Non
     return True
 
 
-def run(command: list[str | Path], env: dict[str, str] | None = None, cwd: Path = ROOT) -> str:
+def run(command: Sequence[str | Path], env: dict[str, str] | None = None) -> str:
     """Run a program, its words into the log; gives its standard output, or raises SetupFailed with the end of it."""
-    LOG.parent.mkdir(parents=True, exist_ok=True)
     words = [str(word) for word in command]
     ran = subprocess.run(
-        words, cwd=cwd, env=os.environ | (env or {}), capture_output=True, text=True, check=False
+        words, cwd=ROOT, env=os.environ | (env or {}), capture_output=True, text=True, check=False
     )
-    with LOG.open("a", encoding="utf-8") as log:
-        log.write(f"\n$ {' '.join(words)}\n{ran.stdout}{ran.stderr}\n[ended with {ran.returncode}]\n")
+    _log(words, ran.stdout + ran.stderr, ran.returncode)
     if ran.returncode:
-        tail = "\n".join((ran.stdout + ran.stderr).strip().splitlines()[-25:])
-        raise SetupFailed(
-            f"`{' '.join(words)}` ended with {ran.returncode}:\n{tail}\n(everything is in {LOG})"
-        )
+        raise _failed(words, ran.stdout + ran.stderr, ran.returncode)
     return ran.stdout
+
+
+def tell(command: Sequence[str | Path], env: dict[str, str] | None = None) -> None:
+    """Run a program that takes a while and says what it is doing, passing on each line; raises SetupFailed."""
+    words = [str(word) for word in command]
+    said = []
+    with subprocess.Popen(
+        words,
+        cwd=ROOT,
+        env=os.environ | (env or {}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        for line in process.stdout or ():
+            said.append(line)
+            say(f"  {line.rstrip()}")
+    _log(words, "".join(said), process.returncode)
+    if process.returncode:
+        raise _failed(words, "".join(said), process.returncode)
+
+
+def _log(words: list[str], said: str, code: int) -> None:
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.open("a", encoding="utf-8") as log:
+        log.write(f"\n$ {' '.join(words)}\n{said}\n[ended with {code}]\n")
+
+
+def _failed(words: list[str], said: str, code: int) -> SetupFailed:
+    tail = "\n".join(said.strip().splitlines()[-25:])
+    return SetupFailed(f"`{' '.join(words)}` ended with {code}:\n{tail}\n(everything is in {LOG})")
 
 
 def stop(error: SetupFailed) -> None:
