@@ -37,6 +37,7 @@ def test_the_province_has_its_fourteen_associations_and_the_firms_directly_under
     assert demo.organisations["direct"].short_name == "省直"
 
 
+@pytest.mark.both_sides
 def test_941_firms_and_14851_lawyers_stand_in_the_province_s_subtree(demo):
     everything = descendants_on(demo.organisations["province"], today())
     assert everything.filter(kind=OrganisationKind.FIRM).count() == 941

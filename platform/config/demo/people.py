@@ -138,9 +138,8 @@ def _lawyers(draw: random.Random, places: Sequence[Workplace], day: dt.date) -> 
     seats = _seats(draw, places)
     ages = [
         draw.randint(band[0] * 365, band[1] * 365 - 1)
-        for band, count in shares(len(seats), dict(AGE_PERCENT)).items()
+        for band, count in shares(len(seats), AGE_PERCENT).items()
         for _lawyer in range(count)
-        if isinstance(band, tuple)
     ]
     draw.shuffle(ages)
     lawyers = []

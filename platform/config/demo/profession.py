@@ -6,7 +6,9 @@ What no public figure tells (how lawyers spread over Hunan's cities, women's sha
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+Key = TypeVar("Key")
 
 # 湖南省律师协会简介 (hnlx.org.cn, copy at mwz.zwzzw.com), as of December 2020.
 FIRMS = 941
@@ -94,7 +96,7 @@ def prefectures() -> Mapping[str, Prefecture]:
     return {code: Prefecture(name, tuple(counties[code])) for code, name in names.items()}
 
 
-def shares(total: int, percent: Mapping[object, float]) -> dict[object, int]:
+def shares(total: int, percent: Mapping[Key, float]) -> dict[Key, int]:
     """`total` split by percentages into whole numbers that add up to it (largest remainders)."""
     exact = {key: total * value / sum(percent.values()) for key, value in percent.items()}
     whole = {key: int(value) for key, value in exact.items()}

@@ -139,12 +139,7 @@ def _division(draw: random.Random, prefectures: Mapping[str, Prefecture], branch
 
 def _firm_sizes(draw: random.Random, lawyers: int) -> list[int]:
     """Sizes of all firms in the national bands, adding up to `lawyers`."""
-    bands = [
-        band
-        for band, count in shares(FIRMS, dict(FIRM_SIZE_PERCENT)).items()
-        for _firm in range(count)
-        if isinstance(band, tuple)
-    ]
+    bands = [band for band, count in shares(FIRMS, FIRM_SIZE_PERCENT).items() for _firm in range(count)]
     sizes = [min(most, int(draw.triangular(fewest, most + 1, fewest))) for fewest, most in bands]
     gap = lawyers - sum(sizes)
     while gap:
@@ -160,7 +155,7 @@ def _firm_sizes(draw: random.Random, lawyers: int) -> list[int]:
 def _spread(draw: random.Random, lawyers: int, places: int) -> list[int]:
     """At least one lawyer each, the rest unevenly."""
     weights = {place: draw.expovariate(1) + 0.15 for place in range(places)}
-    rest = shares(lawyers - places, dict(weights))
+    rest = shares(lawyers - places, weights)
     return [1 + rest[place] for place in range(places)]
 
 
@@ -193,5 +188,4 @@ def _legal_aid(prefectures: Mapping[str, Prefecture]) -> Sequence[tuple[Branch, 
 def lawyers_by_practice(total: int) -> dict[str, int]:
     """How many lawyers of each practice type: the national mix, the rest in legal aid."""
     rest = 100 - sum(PRACTICE_PERCENT.values())
-    split = shares(total, {**PRACTICE_PERCENT, PracticeType.LEGAL_AID: rest})
-    return {str(key): count for key, count in split.items()}
+    return shares(total, PRACTICE_PERCENT | {str(PracticeType.LEGAL_AID): rest})

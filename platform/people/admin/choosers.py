@@ -45,7 +45,7 @@ class Bounded:
 
     request: Any
     filter_form_class = ContainsForm
-    ordering = "name"
+    ordering: str | tuple[str, ...] = "name"
 
     def allowed(self) -> QuerySet[Any]:
         raise NotImplementedError
@@ -63,6 +63,8 @@ class Bounded:
 
 
 class OfOrganisations(Bounded):
+    ordering = ("kind", "name")  # associations first: they are what an audience mostly is
+
     def allowed(self) -> QuerySet[Organisation]:
         return organisations_of(self.request.user)
 
