@@ -132,7 +132,7 @@ def _open(wish: Wish, now: dt.datetime) -> Opened:
     lecture, recording = wish.lecture, wish.lecture.recording
     if recording is None or not recording.duration_ms or recording.current_generation_id is None:
         raise refusals.NotReady
-    head_start_ms = _end_former(wish.person, now)
+    head_start_ms, now = _end_former(wish.person, now)
     progress = watching.row_of(wish.person.pk, recording.pk, now)
     if progress.session_id is not None:
         keep_claims(progress.session_id, progress.session_claimed_ms)
@@ -159,19 +159,20 @@ def _open(wish: Wish, now: dt.datetime) -> Opened:
     )
 
 
-def _end_former(person: Person, now: dt.datetime) -> int:
-    """End the person's latest session if it still runs; returns the head start that is left for a new one."""
-    latest = (
-        PlaybackSession.objects.filter(person=person)
-        .order_by("-started_at", "-pk")
-        .values_list("pk", flat=True)
-    )
+def _end_former(person: Person, now: dt.datetime) -> tuple[int, dt.datetime]:
+    """End the person's latest session if it still runs.
+
+    Gives the head start that is left for a new one, and the instant at which that one may start: requests that
+    came at once were given their instants before they were put in order.
+    """
+    latest = PlaybackSession.objects.filter(person=person).order_by("-pk").values_list("pk", flat=True)
     former_id = latest.first()
     if former_id is None:
-        return clocks.TOLERANCE_MS
+        return clocks.TOLERANCE_MS, now
     former = locked(former_id)
     if former is None or latest.first() != former_id:
         raise _Overtaken
+    now = max(now, former.started_at)
     ends_at = min(former.ends_at, now)
     rate_percent = settings.WATCH_MAX_RATE_PERCENT
     used_ms = clocks.used_head_start_ms(
@@ -185,11 +186,12 @@ def _end_former(person: Person, now: dt.datetime) -> int:
         reason = SessionEnd.TAKEN_OVER if ends_at == now else SessionEnd.EXPIRED
         columns |= {"ended_at": ends_at, "end_reason": reason}
     PlaybackSession.objects.filter(pk=former_id).update(**columns)
-    return clocks.next_head_start_ms(
+    left_ms = clocks.next_head_start_ms(
         left_ms=former.head_start_ms - used_ms,
         idle_ms=clocks.elapsed_ms(ends_at, now),
         rate_percent=rate_percent,
     )
+    return left_ms, now
 
 
 def _token_of(session: PlaybackSession, lecture: Lecture, duration_ms: int, session_key: str) -> str:

@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='playbacksession',
-            index=models.Index(fields=['person', 'started_at'], name='session_person_started'),
+            index=models.Index(fields=['person', '-id'], name='session_person_latest'),
         ),
         migrations.AddConstraint(
             model_name='playbacksession',

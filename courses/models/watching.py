@@ -32,7 +32,7 @@ class PlaybackSession(models.Model):
     claimed_ms = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["person", "started_at"], name="session_person_started")]
+        indexes = [models.Index(fields=["person", "-id"], name="session_person_latest")]
         constraints = [
             # Two earning sessions of one person would double the clock.
             models.UniqueConstraint(
