@@ -1,5 +1,8 @@
 """What courses add to Wagtail's admin, and what they take from its menu."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
@@ -16,3 +19,13 @@ register_snippet(CurriculumViewSet)
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[ViewSet]:
     return [CoursePages(), LecturerPages(), CourseChooser("course_chooser")]
+
+
+# Wagtail's own help links outside, and its reports speak of a site's upkeep, which is not an editor's.
+_NOT_FOR_EDITORS = {"help", "reports"}
+
+
+@hooks.register("construct_main_menu")
+def plain_menu(request: HttpRequest, menu_items: list[Any]) -> None:
+    if not request.user.is_superuser:
+        menu_items[:] = [item for item in menu_items if item.name not in _NOT_FOR_EDITORS]

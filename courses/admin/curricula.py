@@ -1,5 +1,6 @@
 """Curricula in Wagtail's admin: the list, and a form that counts its audience while it is filled in."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -7,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
-from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses import requirements
@@ -33,16 +35,19 @@ class CurriculumForm(WagtailAdminModelForm):
         help_text=_("None chosen means all."),
     )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        organisation = cleaned.get("audience_organisation")
-        formset = getattr(self, "formsets", {}).get("courses")
-        if organisation is not None and formset is not None:
-            for line in formset.forms:
-                course = getattr(line, "cleaned_data", {}).get("course")
-                if course is not None and not line.cleaned_data.get("DELETE"):
+    def is_valid(self) -> bool:
+        """The lines of courses are clean only after the form itself is, so they are judged here."""
+        organisation = self.cleaned_data.get("audience_organisation") if super().is_valid() else None
+        if organisation is None:
+            return False
+        for line in self.formsets["courses"].forms:
+            course = line.cleaned_data.get("course")
+            if course is not None and not line.cleaned_data.get("DELETE"):
+                try:
                     refuse_closed_course(course, organisation.pk)
-        return cleaned
+                except ValidationError as error:
+                    self.add_error("audience_organisation", error)
+        return not self.errors
 
 
 def refuse_closed_course(course: Course, organisation_id: int) -> None:
@@ -99,6 +104,11 @@ class AudienceCountPanel(Panel):
         template_name = "courses/admin/audience_count.html"
 
 
+def _day(name: str) -> Callable[[Curriculum], str]:
+    """A day as such: Wagtail's own column would say how long ago it is."""
+    return lambda row: date_format(getattr(row, name), "Y年n月j日")
+
+
 class CurriculumViewSet(SnippetViewSet):
     model = Curriculum
     icon = "list-ul"
@@ -111,8 +121,8 @@ class CurriculumViewSet(SnippetViewSet):
         "title",
         Column("owner", label=_("Set by")),
         Column("audience_organisation", label=_("Audience")),
-        DateColumn("opens_on", label=_("Opens on"), sort_key="opens_on"),
-        DateColumn("due_on", label=_("Due on"), sort_key="due_on"),
+        Column(_day("opens_on"), label=_("Opens on"), sort_key="opens_on"),
+        Column(_day("due_on"), label=_("Due on"), sort_key="due_on"),
         LiveStatusTagColumn(),
     ]
     search_backend_name = None

@@ -11,6 +11,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Rev
 from wagtail.search import index
 
 from courses.models.publication import AtomicPublication
+from courses.models.rendering import Previewed
 
 
 class CreditCategory(models.TextChoices):
@@ -24,6 +25,7 @@ class CreditCategory(models.TextChoices):
 
 class Lecture(
     AtomicPublication,
+    Previewed,
     PreviewableMixin,
     WorkflowMixin,
     DraftStateMixin,

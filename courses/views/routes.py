@@ -1,7 +1,7 @@
-"""Which view shows which kind of page."""
+"""Which view shows which kind of page, and a lecture in the editor's preview."""
 
-from courses.models import CourseIndexPage, CoursePage, HomePage, LecturerIndexPage, LecturerPage
-from courses.views import catalogue
+from courses.models import CourseIndexPage, CoursePage, HomePage, Lecture, LecturerIndexPage, LecturerPage
+from courses.views import catalogue, previews
 
 
 def connect() -> None:
@@ -11,3 +11,4 @@ def connect() -> None:
     CoursePage.render_with(catalogue.course)
     LecturerIndexPage.render_with(catalogue.lecturer_index)
     LecturerPage.render_with(catalogue.lecturer)
+    Lecture.render_with(previews.lecture)

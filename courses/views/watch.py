@@ -44,7 +44,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "is_ready": is_ready,
             "credit": credit.as_decimal(credit.credit_of(standing.duration_ms // 1000)),
             "cues": list(captions.cues(lecture.recording)) if is_ready and lecture.recording else [],
-            "player": _player_data(request, lecture, course, person, standing) if is_ready else None,
+            "player": player_data(request, lecture, course, person, standing) if is_ready else None,
         },
     )
 
@@ -64,7 +64,7 @@ def _start_ms(text: str, duration_ms: int) -> int | None:
     return start_ms if 0 <= start_ms < duration_ms else None
 
 
-def _player_data(
+def player_data(
     request: HttpRequest,
     lecture: Lecture,
     course: Course | None,

@@ -1,0 +1,235 @@
+"""The admin as editors meet it: lists, choosers, the curriculum form, and the three reviews over HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
+
+from courses.models import (
+    Access,
+    Course,
+    CourseIndexPage,
+    CoursePage,
+    Curriculum,
+    Lecture,
+    RequiredSpan,
+    Requirement,
+)
+from people.models import Role, User
+from tests.courses.conftest import Province
+
+Make = Callable[..., Any]
+
+
+@pytest.fixture
+def office(account: Make, province: Province, editor: User) -> dict[str, Client]:
+    """A signed-in browser for each desk of the editorial office."""
+    users = {
+        "editor": editor,
+        "reviewer": account("fushen", Role.REVIEWER, province.province),
+        "final": account("zhongshen", Role.FINAL_REVIEWER, province.province),
+    }
+    browsers = {}
+    for desk, user in users.items():
+        browsers[desk] = Client()
+        browsers[desk].force_login(user)
+    return browsers
+
+
+def approve(browser: Client, name: str, item: Any) -> None:
+    """Press “approve” at the stage where the item now stands."""
+    state = item.current_workflow_task_state
+    args = (item.pk, "approve", state.pk)
+    answer = browser.post(reverse(name, args=args))
+    assert answer.status_code in {200, 302}
+
+
+def test_a_lecture_goes_live_only_through_three_reviews(office: dict[str, Client]) -> None:
+    form = {
+        "title": "违约责任",
+        "summary": "",
+        "lecturer": "",
+        "recording": "",
+        "category": "law",
+        "completion_share_percent": "90",
+    }
+    add = reverse("wagtailsnippets_courses_lecture:add")
+    office["editor"].post(add, form | {"action-publish": "1"})
+    assert not Lecture.objects.filter(live=True).exists()
+    Lecture.objects.all().delete()
+    office["editor"].post(add, form | {"action-submit": "1"})
+    lecture = Lecture.objects.get()
+    assert not lecture.live
+    url = "wagtailsnippets_courses_lecture:workflow_action"
+    approve(office["final"], url, lecture)  # it is not his turn
+    assert lecture.current_workflow_task_state.task.name == "复审"
+    approve(office["reviewer"], url, lecture)
+    lecture = Lecture.objects.get()
+    assert not lecture.live
+    assert lecture.current_workflow_task_state.task.name == "终审"
+    approve(office["final"], url, lecture)
+    lecture = Lecture.objects.get()
+    assert lecture.live
+    assert lecture.activity.title == "违约责任"
+
+
+def test_a_course_goes_live_only_through_three_reviews(office: dict[str, Client], lecture: Make) -> None:
+    made = lecture("第一讲")
+    index = CourseIndexPage.objects.get()
+    form = nested_form_data(
+        {
+            "title": "合同编通则",
+            "slug": "hetong",
+            "summary": "",
+            "description": rich_text("<p>介绍</p>"),
+            "cover": "",
+            "access": Access.PUBLIC,
+            "audience_organisation": "",
+            "outline": inline_formset([{"chapter": "第一章", "lecture": made.pk, "is_required": "on"}]),
+            "comments": inline_formset([]),
+        }
+    )
+    add = reverse("wagtailadmin_pages:add", args=("courses", "coursepage", index.pk))
+    answer = office["editor"].post(add, form | {"action-submit": "1"})
+    assert answer.status_code == 302
+    page = CoursePage.objects.get()
+    assert not page.live
+    for desk in ("reviewer", "final"):
+        approve(office[desk], "wagtailadmin_pages:workflow_action", CoursePage.objects.get(pk=page.pk))
+    page.refresh_from_db()
+    assert page.live
+    course = Course.objects.get(page=page)
+    assert [line["title"] for line in course.current_version.outline] == ["第一讲"]
+    assert course.current_version.published_by.username == "zhongshen"
+
+
+def curriculum_form(province: Province, course: Course, **changes: Any) -> dict[str, Any]:
+    return nested_form_data(
+        {
+            "title": "年度培训",
+            "summary": "",
+            "owner": province.province.pk,
+            "opens_on": "2026-01-01",
+            "due_on": "2026-12-31",
+            "audience_organisation": province.changsha.pk,
+            "audience_admitted_from": "",
+            "audience_admitted_until": "",
+            "courses": inline_formset([{"course": course.pk}]),
+            **changes,
+        }
+    )
+
+
+def test_a_curriculum_goes_live_only_through_three_reviews(
+    office: dict[str, Client], lecture: Make, course: Make, province: Province, lawyer: Make
+) -> None:
+    person = lawyer("甲", province.yuelu)
+    add = reverse("wagtailsnippets_courses_curriculum:add")
+    form = curriculum_form(province, course("合同编通则", lecture("第一讲")))
+    office["editor"].post(add, form | {"action-submit": "1"})
+    for desk in ("reviewer", "final"):
+        assert not Requirement.objects.exists()
+        approve(office[desk], "wagtailsnippets_courses_curriculum:workflow_action", Curriculum.objects.get())
+    assert Curriculum.objects.get().live
+    assert list(RequiredSpan.objects.values_list("person", flat=True)) == [person.pk]
+
+
+def test_practice_types_are_boxes_and_kept(
+    office: dict[str, Client], lecture: Make, course: Make, province: Province
+) -> None:
+    add = reverse("wagtailsnippets_courses_curriculum:add")
+    form = curriculum_form(province, course("合同编通则", lecture("第一讲")))
+    form["audience_practice_types"] = ["company_lawyer", "public_lawyer"]
+    office["editor"].post(add, form)
+    assert Curriculum.objects.get().audience_practice_types == ["company_lawyer", "public_lawyer"]
+    form["audience_practice_types"] = ["astronaut"]
+    assert "astronaut" in office["editor"].post(add, form).content.decode()
+
+
+def test_a_course_that_the_audience_cannot_open_is_refused(
+    office: dict[str, Client], lecture: Make, course: Make, province: Province
+) -> None:
+    closed = course(
+        "衡阳课", lecture("第一讲"), access=Access.AUDIENCE, audience_organisation=province.hengyang
+    )
+    add = reverse("wagtailsnippets_courses_curriculum:add")
+    answer = office["editor"].post(add, curriculum_form(province, closed) | {"action-submit": "1"})
+    assert answer.status_code == 200
+    assert "衡阳市律师协会" in answer.content.decode()
+    assert not Curriculum.objects.exists()
+
+
+def test_the_form_counts_its_audience(
+    office: dict[str, Client], province: Province, lawyer: Make, client: Client, account: Make
+) -> None:
+    lawyer("甲", province.yuelu)
+    lawyer("乙", province.shigu)
+    url = reverse("wagtailsnippets_courses_curriculum:audience")
+    asked = {"organisation": province.changsha.pk, "opens_on": "2026-01-01", "due_on": "2026-12-31"}
+    assert "1" in office["editor"].get(url, asked).json()["text"]
+    assert "2" in office["editor"].get(url, asked | {"organisation": province.province.pk}).json()["text"]
+    assert office["editor"].get(url, {"organisation": "x"}).json() == {"text": ""}
+    client.force_login(account("qita"))
+    assert client.get(url, asked).status_code == 302
+
+
+def test_lists_find_any_part_of_a_chinese_title(
+    office: dict[str, Client], lecture: Make, course_page: Make
+) -> None:
+    lecture("合同解除权的产生与行使")
+    course_page("侵权责任编实务", lecture("高空抛物"))
+    for url, wanted, other in (
+        ("/admin/lectures/", "解除权", "高空抛物"),
+        ("/admin/course_pages/", "责任编", "合同解除权"),
+    ):
+        text = office["editor"].get(f"{url}?q={quote(wanted)}").content.decode()
+        assert wanted in text
+        assert other not in text
+        nothing = office["editor"].get(f"{url}?q={quote('量子')}").content.decode()
+        assert wanted not in nothing
+
+
+def test_choosers_find_any_part_of_a_chinese_title(
+    office: dict[str, Client], lecture: Make, course: Make
+) -> None:
+    course("侵权责任编实务", lecture("高空抛物"))
+    for name, wanted in (
+        ("wagtailsnippetchoosers_courses_lecture:choose_results", "空抛"),
+        ("course_chooser:choose_results", "任编"),
+        ("organisation_chooser:choose_results", "沙市"),
+    ):
+        text = office["editor"].get(reverse(name), {"q": wanted}).content.decode()
+        assert wanted in text, name
+
+
+def test_the_lecture_list_takes_as_many_statements_however_long_it_is(
+    office: dict[str, Client],
+    lecture: Make,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(30):
+        lecture(f"讲座{number}", live=bool(number % 2))
+    office["editor"].get("/admin/lectures/")
+    with django_assert_max_num_queries(40):
+        text = office["editor"].get("/admin/lectures/").content.decode()
+    assert text.count("讲座2") <= 20
+
+
+def test_an_unpackaged_lecture_can_be_previewed(office: dict[str, Client], lecture: Make) -> None:
+    made = lecture("草稿讲座", live=False)
+    url = reverse("wagtailsnippets_courses_lecture:preview_on_edit", args=[made.pk])
+    form = {
+        "title": "改过的标题",
+        "summary": "",
+        "lecturer": "",
+        "recording": "",
+        "category": "law",
+        "completion_share_percent": "90",
+    }
+    assert office["editor"].post(url, form).json()["is_valid"]
+    assert "改过的标题" in office["editor"].get(url).content.decode()
