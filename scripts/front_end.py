@@ -34,9 +34,13 @@ def prepare() -> None:
             lambda: run(install, env=path),
         )
     if not build_fresh():
-        build = [node / "npm", "run", "--silent", "build"]
+        build: list[str | Path] = [node / "npm", "run", "--silent", "build"]
         STAMPS.mark("assets", "")
-        step("Building the front end", STAMPS, "assets", _build_digest(), lambda: run(build, env=path))
+        step("Building the front end", STAMPS, "assets", _build_digest(), lambda: _run(build, path))
+
+
+def _run(command: list[str | Path], path: dict[str, str]) -> None:
+    run(command, env=path)
 
 
 def packages_fresh() -> bool:
