@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
-from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses import requirements
+from courses.admin.states import StateColumn, with_states
 from courses.models import Access, Course, Curriculum
 from courses.requirements import Audience
 from people.admin.choosers import organisations_of
@@ -123,7 +124,7 @@ class CurriculumViewSet(SnippetViewSet):
         Column("audience_organisation", label=_("Audience")),
         Column(_day("opens_on"), label=_("Opens on"), sort_key="opens_on"),
         Column(_day("due_on"), label=_("Due on"), sort_key="due_on"),
-        LiveStatusTagColumn(),
+        StateColumn(),
     ]
     search_backend_name = None
     search_fields = ["title"]
@@ -150,7 +151,7 @@ class CurriculumViewSet(SnippetViewSet):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return Curriculum.objects.select_related("owner", "audience_organisation")
+        return with_states(Curriculum.objects.select_related("owner", "audience_organisation"))
 
     def get_urlpatterns(self) -> list[Any]:
         return [path("audience/", count_audience, name="audience"), *super().get_urlpatterns()]

@@ -7,10 +7,11 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, StatusTagColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.admin.choosers import LectureChooser
+from courses.admin.states import StateColumn, with_states
 from courses.models import Lecture
 from media.models import CaptionTrack
 
@@ -50,7 +51,7 @@ class LectureViewSet(SnippetViewSet):
         Column("lecturer", label=_("Lecturer"), accessor="lecturer.title"),
         StatusTagColumn(recording_state, label=_("Recording"), primary=is_playable),
         StatusTagColumn(captions_state, label=_("Captions"), primary=has_captions),
-        LiveStatusTagColumn(),
+        StateColumn(),
         UpdatedAtColumn(),
     ]
     list_filter = ["category"]
@@ -80,4 +81,4 @@ class LectureViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         tracks = Prefetch("recording__caption_tracks", CaptionTrack.objects.order_by("language"))
-        return Lecture.objects.select_related("recording", "lecturer").prefetch_related(tracks)
+        return with_states(Lecture.objects.select_related("recording", "lecturer")).prefetch_related(tracks)

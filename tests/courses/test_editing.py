@@ -215,7 +215,7 @@ def test_the_lecture_list_takes_as_many_statements_however_long_it_is(
     for number in range(30):
         lecture(f"讲座{number}", live=bool(number % 2))
     office["editor"].get("/admin/lectures/")
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(20):
         text = office["editor"].get("/admin/lectures/").content.decode()
     assert text.count("讲座2") <= 20
 
