@@ -31,7 +31,7 @@ def prepare() -> None:
             STAMPS,
             "npm",
             _lock_digest(),
-            lambda: run(install, env=path),
+            lambda: _run(install, path),
         )
     if not build_fresh():
         build: list[str | Path] = [node / "npm", "run", "--silent", "build"]
