@@ -19,6 +19,9 @@ PEOPLE_KEEPERS = "人员管理"
 
 GROUPS = (EDITORS, REVIEWERS, FINAL_REVIEWERS, PEOPLE_KEEPERS)
 
+# Made by Wagtail's first migration.
+WAGTAIL_GROUPS = ("Editors", "Moderators")
+
 GROUP_OF_ROLE: dict[str, str] = {
     Role.EDITOR: EDITORS,
     Role.REVIEWER: REVIEWERS,
@@ -45,7 +48,12 @@ def register_permissions(group: str, *permissions: str) -> None:
 
 
 def install() -> dict[str, Group]:
-    """Make the groups and give them what is registered; takes nothing away and may run again."""
+    """Make the groups and give them what is registered; may run again, and takes nothing from them.
+
+    At the first time Wagtail's own two groups go: beside ours they would be offered as reviewers for ever.
+    """
+    if not Group.objects.filter(name__in=GROUPS).exists():
+        Group.objects.filter(name__in=WAGTAIL_GROUPS, user__isnull=True).delete()
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in GROUPS}
     # Django creates an app's permissions when it reports that app; ours may be reported earlier.
     for label in sorted({name.partition(".")[0] for name in _all_permissions()}):

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.contrib.auth.models import Group
 
-from people import grants, projection
+from people import grants, projection, wagtail_groups
 from people.days import today
 from people.grants import GrantIncomplete, GrantOverlaps, NotYours, roles_of, scopes
 from people.models import Role, RoleGrant, User
@@ -117,6 +117,16 @@ def test_the_product_s_groups_stand_after_migrate_and_open_the_admin(db):
     for name in GROUPS:
         group = Group.objects.get(name=name)
         assert group.permissions.filter(codename="access_admin").exists()
+
+
+def test_wagtail_s_own_groups_are_not_offered_beside_ours(db):
+    assert set(Group.objects.values_list("name", flat=True)) == set(GROUPS)
+
+
+def test_a_group_that_an_operator_names_like_wagtail_s_survives_the_next_migrate(db):
+    Group.objects.create(name="Editors")
+    wagtail_groups.install()
+    assert Group.objects.filter(name="Editors").exists()
 
 
 @pytest.mark.parametrize(
