@@ -52,6 +52,24 @@ def test_no_template_of_ours_needs_anything_inline() -> None:
         assert not re.search(r"<[^>]+\s(style|on[a-z]+)=\"", template.read_text()), template
 
 
+SAYS = {
+    "alert": r"\b(text|title)=",
+    "empty": r"\btitle=",
+    "badge": r"\blabel=",
+    "tile": r"\blabel=",
+    "measure": r"\blabel=",
+}
+
+
+def test_no_component_is_asked_to_say_nothing() -> None:
+    """`only` hides what a template set before: what a component says must be handed to it."""
+    included = re.compile(r'{% include "components/(\w+)\.html" with ([^%]*?) only %}')
+    for template in (ROOT / "templates").rglob("*.html"):
+        for component, arguments in included.findall(template.read_text()):
+            if component in SAYS:
+                assert re.search(SAYS[component], arguments), f"{template}: {component} with {arguments}"
+
+
 def test_both_dark_themes_have_the_same_values() -> None:
     tokens = (STYLES / "tokens.css").read_text()
     of_the_system, of_the_reader = re.findall(r"color-scheme: dark;([^}]*)}", tokens)
