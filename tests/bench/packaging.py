@@ -66,7 +66,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = source(folder)
-        for _turn in range(TURNS):
+        for turn in range(TURNS):
             _recording, job = recordings.register_file(path, title="基准")
             before, began = spent(), time.monotonic()
             if not packaging.run(job):
@@ -74,8 +74,9 @@ def main() -> None:
                 sys.exit(f"packaging failed: {job.error_code} {job.error_detail}")
             ours, wall = ours + spent() - before, wall + time.monotonic() - began
             words = [f"file:{path}" if word.startswith("file:") else word for word in commands[-1]]
-            outputs = folder / "bare"
-            outputs.mkdir(exist_ok=True)
+            # A folder of its own each turn: ffmpeg silently writes nothing over what is already there.
+            outputs = folder / f"bare-{turn}"
+            outputs.mkdir()
             before = spent()
             subprocess.run(
                 words, cwd=outputs, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
