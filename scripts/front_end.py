@@ -25,7 +25,7 @@ def prepare() -> None:
     node = system_node() or python_packages.VENV / "bin"
     path = {"PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
     if not packages_fresh():
-        install = [node / "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+        install: list[str | Path] = [node / "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
         step(
             "Installing the locked npm packages",
             STAMPS,

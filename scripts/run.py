@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+import unicodedata
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ class Service:
     stop_signal: signal.Signals
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
     started_at: float = 0
+    is_quiet: bool = False
 
     def start(self, environment: dict[str, str]) -> None:
         self.started_at = time.monotonic()
@@ -63,7 +65,8 @@ class Service:
 
     def _relay(self, process: subprocess.Popen[str]) -> None:
         for line in process.stdout or ():
-            print(f"{self.name:>7} | {line.rstrip()}", flush=True)
+            if not self.is_quiet:
+                print(f"{self.name:>7} | {line.rstrip()}", flush=True)
 
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
@@ -162,12 +165,22 @@ def answers() -> bool:
 
 
 def announce() -> None:
+    """Say where the site is, and who can sign in: a row an account, in columns of equal width on the screen."""
     lines = ["", f"  Lüxuetang 律学堂 is ready: {URL}", ""]
     if demo_accounts().exists():
-        for account in json.loads(demo_accounts().read_text(encoding="utf-8")):
-            lines.append("  " + "   ".join(str(value) for value in account.values()))
+        accounts = json.loads(demo_accounts().read_text(encoding="utf-8"))
+        rows = [[str(value) for value in account.values()] for account in accounts]
+        widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            cells = (cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True))
+            lines.append(f"  {'  '.join(cells).rstrip()}")
         lines.append("")
     print("\n".join([*lines, "  Ctrl-C stops it.", ""]), flush=True)
+
+
+def _columns(text: str) -> int:
+    """How many columns the text takes on a terminal; a Han character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 class Stopped(Exception):
@@ -204,6 +217,7 @@ def watch(running: list[Service], surroundings: dict[str, str]) -> int:
 
 def stop_all(running: list[Service]) -> None:
     for service in reversed(running):
+        service.is_quiet = True
         service.signal(service.stop_signal)
     deadline = time.monotonic() + STOP_SECONDS
     while time.monotonic() < deadline and not all(
