@@ -145,6 +145,15 @@ def test_a_role_puts_its_user_into_its_group_and_its_end_takes_him_out(province,
     assert groups_of(user) == set()
 
 
+def test_an_editor_uploads_recordings_and_a_reviewer_looks_at_them(province, account):
+    editor = account("editor", Role.EDITOR, province.province)
+    reviewer = account("reviewer", Role.REVIEWER, province.province)
+    assert editor.has_perm("media.add_recording")
+    assert reviewer.has_perm("media.view_recording")
+    assert not reviewer.has_perm("media.add_recording")
+    assert not account("committee", Role.CITY_COMMITTEE, province.province).has_perm("media.view_recording")
+
+
 def test_a_group_of_the_operator_s_own_is_left_alone(province, account):
     user = account("li", Role.EDITOR, province.province)
     user.groups.add(Group.objects.create(name="自建"))
