@@ -1,6 +1,7 @@
 """The door to recordings' files: the one module that knows whether they lie on a disk or in S3."""
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from typing import Protocol
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.utils.http import content_disposition_header
 
 Tick = Callable[[], None]
 
@@ -78,7 +80,7 @@ class LocalStore:
     def original(self, key: str, tick: Tick = _no_tick) -> Iterator[Path]:
         path = settings.RECORDINGS_ROOT / key
         if not path.is_file():
-            raise FileNotFoundError(key)
+            raise FileNotFoundError(errno.ENOENT, "no such file", key)
         yield path
 
     def original_url(self, key: str, *, name: str) -> str | None:
@@ -120,14 +122,19 @@ class ObjectStore:
     def original(self, key: str, tick: Tick = _no_tick) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(dir=work_root()) as folder:
             path = Path(folder) / Path(key).name
-            with default_storage.open(f"originals/{key}") as source, path.open("wb") as target:
-                while chunk := source.read(1024 * 1024):
+            if not default_storage.exists(f"originals/{key}"):
+                raise FileNotFoundError(errno.ENOENT, "no such object", key)
+            # Straight from the bucket: the storage's own file would fetch all of it before the first byte.
+            answer = default_storage.bucket.Object(f"originals/{key}").get()  # type: ignore[attr-defined]
+            with path.open("wb") as target:
+                for chunk in answer["Body"].iter_chunks(1024 * 1024):
                     target.write(chunk)
                     tick()
             yield path
 
     def original_url(self, key: str, *, name: str) -> str | None:
-        return default_storage.url(f"originals/{key}")
+        offered = {"ResponseContentDisposition": content_disposition_header(True, name) or "attachment"}
+        return default_storage.url(f"originals/{key}", parameters=offered)  # type: ignore[call-arg]
 
     def publish(self, folder: Path, prefix: str, tick: Tick = _no_tick) -> None:
         # An object store has no rename: what makes a generation visible is the row, written afterwards.
@@ -141,7 +148,7 @@ class ObjectStore:
         return None
 
     def packaged_url(self, prefix: str, name: str, *, expires_in: int) -> str | None:
-        return default_storage.url(f"packaged/{prefix}{name}")
+        return default_storage.url(f"packaged/{prefix}{name}", expire=expires_in)  # type: ignore[call-arg]
 
     def read_packaged(self, prefix: str, name: str) -> bytes:
         with default_storage.open(f"packaged/{prefix}{name}") as handle:

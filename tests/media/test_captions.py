@@ -21,6 +21,7 @@ def recording(received: Callable) -> Recording:
     return received()[0]
 
 
+@pytest.mark.both_sides
 def test_attached_captions_are_seen_only_after_publishing(
     recording: Recording, django_capture_on_commit_callbacks
 ) -> None:
@@ -95,6 +96,7 @@ def test_an_unknown_language_is_refused(recording: Recording) -> None:
     assert refusal.value.code == "language"
 
 
+@pytest.mark.both_sides
 def test_a_lecture_of_a_thousand_cues_costs_few_statements(
     recording: Recording, shared_data: Path, django_assert_max_num_queries
 ) -> None:
@@ -105,6 +107,7 @@ def test_a_lecture_of_a_thousand_cues_costs_few_statements(
     assert captions.current_cues(track).count() > 1000
 
 
+@pytest.mark.both_sides
 def test_the_database_refuses_a_cue_that_ends_before_it_begins(recording: Recording) -> None:
     track = captions.attach(recording, SRT.encode(), ZH)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -28,6 +28,7 @@ def _fall_silent(job: PackagingJob) -> None:
     PackagingJob.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
+@pytest.mark.both_sides
 def test_a_job_is_claimed_by_one_worker_only(received: Callable) -> None:
     _recording, job = received()
     lease = jobs.claim(job.pk)
@@ -37,6 +38,7 @@ def test_a_job_is_claimed_by_one_worker_only(received: Callable) -> None:
     assert job.lease_until > timezone.now()
 
 
+@pytest.mark.both_sides
 def test_an_upload_has_one_active_job(received: Callable) -> None:
     recording, _job = received()
     with pytest.raises(JobRefused) as refusal:
@@ -44,6 +46,7 @@ def test_an_upload_has_one_active_job(received: Callable) -> None:
     assert refusal.value.code == "already_active"
 
 
+@pytest.mark.both_sides
 def test_a_silent_worker_loses_its_lease_and_can_publish_nothing(received: Callable) -> None:
     recording, job = received()
     slow = jobs.claim(job.pk)
@@ -97,6 +100,7 @@ def test_a_cancelled_job_stops_its_worker_and_can_be_retried(received: Callable)
     assert jobs.claim(jobs.retry(recording).pk) is not None
 
 
+@pytest.mark.both_sides
 def test_the_database_refuses_a_running_job_without_an_owner(received: Callable) -> None:
     _recording, job = received()
     with pytest.raises(IntegrityError), transaction.atomic():
