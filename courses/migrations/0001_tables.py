@@ -462,7 +462,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='requiredspan',
-            index=models.Index(fields=['requirement', 'valid_from', 'valid_to', 'person'], name='span_requirement_day'),
+            index=models.Index(fields=['requirement', 'person', 'valid_from', 'valid_to', 'due_on'], name='span_requirement_day'),
         ),
         migrations.AddIndex(
             model_name='requiredspan',

@@ -69,8 +69,10 @@ class RequiredSpan(models.Model):
 
     class Meta:
         indexes = [
+            # Coverage goes from a unit's members to their spans: the person stands before the days.
             models.Index(
-                fields=["requirement", "valid_from", "valid_to", "person"], name="span_requirement_day"
+                fields=["requirement", "person", "valid_from", "valid_to", "due_on"],
+                name="span_requirement_day",
             ),
             models.Index(fields=["person", "due_on"], name="span_person_due"),
         ]
