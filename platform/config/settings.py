@@ -8,6 +8,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.static_files import CONTENT_IN_NAME
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 if env.bool("READ_DOT_ENV", default=False):
@@ -173,6 +175,9 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that nobody here has
+# A lecture hall or an office stands behind one address: it may be many people, one account may not be guessed.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -225,6 +230,7 @@ STATICFILES_DIRS = [BASE_DIR / "build" / "assets"]
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not env.bool("UNCOLLECTED_STATIC", default=False)
 WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_IMMUTABLE_FILE_TEST = CONTENT_IN_NAME
 DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "build" / "assets" / "manifest.json"}}
 
 # Images and documents of pages. Recordings and packaged lectures are private: media/storage.py.
@@ -238,7 +244,7 @@ MEDIA_UPLOAD_MAX_BYTES = env.int("MEDIA_UPLOAD_MAX_BYTES", default=8 * 1024**3)
 STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static_files.StaticStorage"
         if _COLLECTED or env.bool("COLLECTING_STATIC", default=False)
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

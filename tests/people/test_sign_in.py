@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from people.models import Role, User
@@ -17,6 +18,12 @@ def lawyer(account, member, province):
     User.objects.filter(pk=user.pk).update(email="lixian@example.org")
     member("李试", province.yuelu, user=user)
     return user
+
+
+@pytest.fixture
+def client_of():
+    """A new browser, with these headers on everything that it asks for."""
+    return Client
 
 
 def sign_in(client, login, password=PASSWORD, **more):
@@ -47,6 +54,24 @@ def test_many_failed_attempts_are_stopped_and_the_right_password_then_waits_too(
     response = sign_in(client, "lixian")
     assert not is_signed_in(client)
     assert response.status_code in {200, 429}
+
+
+def test_a_whole_hall_behind_one_address_signs_in_within_a_minute(lawyer, client_of):
+    for _visitor in range(40):
+        visitor = client_of()
+        sign_in(visitor, "lixian")
+        assert is_signed_in(visitor)
+
+
+def test_behind_a_proxy_each_visitor_is_counted_by_his_own_address(lawyer, client_of, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/m/ip"}
+    guesser, honest = (client_of(HTTP_X_FORWARDED_FOR=address) for address in ("203.0.113.1", "203.0.113.2"))
+    for number in range(6):
+        sign_in(guesser, f"nobody{number}", "wrong")
+    sign_in(guesser, "lixian")
+    sign_in(honest, "lixian")
+    assert (is_signed_in(guesser), is_signed_in(honest)) == (False, True)
 
 
 def test_a_closed_account_does_not_sign_in(lawyer, client):
