@@ -13,6 +13,7 @@ folder: nothing is guessed from similar messages, and a message that left the so
 """
 
 import argparse
+import contextlib
 import fcntl
 import json
 import re
@@ -20,7 +21,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import polib
@@ -91,7 +91,8 @@ def extract() -> polib.POFile:
             settings.configure(LOCALE_PATHS=[str(scratch / "locale")], MEDIA_ROOT="", STATIC_ROOT="")
         settings.LOCALE_PATHS = [str(scratch / "locale")]
         try:
-            call_command(Extractor(scratch), locale=[LANGUAGE], verbosity=0)
+            with contextlib.chdir(ROOT):  # the command speaks of files relative to where it stands
+                call_command(Extractor(scratch), locale=[LANGUAGE], verbosity=0)
         except (CommandError, TemplateSyntaxError, SyntaxError) as error:
             raise ExtractionFailed(str(error)) from error
         extracted = polib.pofile(str(scratch / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"))
@@ -200,7 +201,7 @@ def compile_catalogue(catalogue: polib.POFile) -> None:
     scratch.replace(target)
 
 
-@contextmanager
+@contextlib.contextmanager
 def locked() -> Iterator[None]:
     """One run at a time in this checkout."""
     with (ROOT / "scripts" / "messages.py").open("rb") as handle:
