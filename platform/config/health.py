@@ -1,12 +1,49 @@
-"""Whether this instance can serve: one line a part, for people and for load balancers."""
+"""Whether this instance can serve: one line a part, as a page for people and as JSON for load balancers.
 
+A part that everything needs (database, disk) failing answers 503. A part that only some pages need (queue,
+search) failing is reported and answers 200: taking the whole site out of service would not bring it back.
+"""
+
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from celery import current_app
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from search import engines
+
+logger = logging.getLogger(__name__)
+TIMEOUT_SECONDS = 2
+
+
+class Part(NamedTuple):
+    """Something the site consists of: how to ask it, and whether nothing works without it."""
+
+    name: str
+    title: str | Promise
+    ask: Callable[[], str]
+    is_essential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a part answered. `state` is good, attention (only some pages suffer) or refused (nothing works)."""
+
+    name: str
+    title: str | Promise
+    state: str
+    detail: str
+
+    @property
+    def is_good(self) -> bool:
+        return self.state == "good"
 
 
 def _database() -> str:
@@ -15,33 +52,49 @@ def _database() -> str:
     return connection.vendor
 
 
-def _queue() -> str:
-    with current_app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, timeout=2)
-    return settings.CELERY_BROKER_URL.split(":", 1)[0]
-
-
 def _disk() -> str:
-    probe = settings.DATA_DIR / ".health"
-    probe.touch()
+    (settings.DATA_DIR / ".health").touch()
     return "writable"
 
 
-PARTS: dict[str, Callable[[], str]] = {"database": _database, "queue": _queue, "disk": _disk}
+def _queue() -> str:
+    with current_app.connection_for_write(connect_timeout=TIMEOUT_SECONDS) as broker:
+        broker.ensure_connection(max_retries=1, timeout=TIMEOUT_SECONDS)
+    return str(settings.CELERY_BROKER_URL).split(":", 1)[0]
 
 
-def health(request: HttpRequest) -> JsonResponse:
-    """200 when every part answers, else 503 with the failing parts named; no secrets in either."""
-    parts: dict[str, dict[str, str]] = {}
-    for name, ask in PARTS.items():
+def _search() -> str:
+    engine = engines.current()
+    return f"{engine.name}: {engine.check()['documents']}"
+
+
+PARTS = (
+    Part("database", _("Database"), _database, is_essential=True),
+    Part("disk", _("Disk"), _disk, is_essential=True),
+    Part("queue", _("Queue"), _queue, is_essential=False),
+    Part("search", _("Search"), _search, is_essential=False),
+)
+
+
+def findings() -> list[Finding]:
+    """Ask every part. A failing one is reported by its error's class: a message could hold an address or a name."""
+    found = []
+    for part in PARTS:
         try:
-            parts[name] = {"state": "good", "detail": ask()}
-        except Exception as error:  # noqa: BLE001 - a health page reports whatever fails, by its class name
-            parts[name] = {"state": "failed", "detail": type(error).__name__}
-    good = all(part["state"] == "good" for part in parts.values())
-    answer = {
-        "state": "good" if good else "failed",
-        "message": _("All parts answer.") if good else "",
-        "parts": parts,
-    }
-    return JsonResponse(answer, status=200 if good else 503)
+            found.append(Finding(part.name, part.title, "good", part.ask()))
+        except Exception as error:  # noqa: BLE001 - whatever a part fails with is its finding
+            logger.warning("The %s does not answer: %s", part.name, type(error).__name__)
+            state = "refused" if part.is_essential else "attention"
+            found.append(Finding(part.name, part.title, state, type(error).__name__))
+    return found
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """The findings; 503 where an essential part failed, 200 otherwise. Browsers get a page."""
+    found = findings()
+    works = not any(each.state == "refused" for each in found)
+    status = 200 if works else 503
+    if works and request.accepts("text/html") and "text/html" in request.headers.get("Accept", ""):
+        return render(request, "health.html", {"findings": found}, status=status)
+    parts = {each.name: {"state": each.state, "detail": each.detail} for each in found}
+    return JsonResponse({"state": "good" if works else "failed", "parts": parts}, status=status)

@@ -8,8 +8,6 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.static_files import CONTENT_IN_NAME
-
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 if env.bool("READ_DOT_ENV", default=False):
@@ -230,7 +228,8 @@ STATICFILES_DIRS = [BASE_DIR / "build" / "assets"]
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not env.bool("UNCOLLECTED_STATIC", default=False)
 WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
-WHITENOISE_IMMUTABLE_FILE_TEST = CONTENT_IN_NAME
+# Vite's eight characters, or the twelve that Django adds: either name changes when the content does.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"(-[A-Za-z0-9_-]{8}|\.[0-9a-f]{12})\.\w+$"
 DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "build" / "assets" / "manifest.json"}}
 
 # Images and documents of pages. Recordings and packaged lectures are private: media/storage.py.
@@ -351,6 +350,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"celery.app.trace": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}, "elastic_transport": {"level": "ERROR"}},
+    "loggers": {
+        "celery.app.trace": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "elastic_transport": {"level": "ERROR"},
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
