@@ -77,6 +77,14 @@ def test_a_person_is_found_by_any_part_of_his_name_and_by_his_number(
     assert list(found) == [lawyer]
 
 
+def test_a_person_in_the_list_leads_to_his_memberships(keeper, lawyer, member, province, client):
+    member("王某", province.shigu)
+    page = client.get(reverse("persons:index"))
+    places = reverse("memberships:index")
+    assert f"{places}?q=%E6%9D%8E%E8%AF%95" in text(page)
+    assert [held.person for held in client.get(places, {"q": "李试"}).context["object_list"]] == [lawyer]
+
+
 def test_an_organisation_is_found_by_any_part_of_its_name(keeper, province, client):
     found = client.get(reverse("organisations:index"), {"q": "岳试"}).context["object_list"]
     assert list(found) == [province.yuelu]

@@ -1,10 +1,13 @@
 """Persons in the admin: the list with masked numbers, a new lawyer in his firm, corrections, a first sign-in."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 
@@ -153,6 +156,11 @@ class PersonIndex(BoundedIndex):
         holders = Licence.objects.filter(number__contains=wanted).values("person_id")
         found = Q(name__icontains=wanted)
         return queryset.filter(found | Q(pk__in=holders) if wanted.isdigit() else found)
+
+    def get_list_more_buttons(self, instance: Person) -> list[Any]:
+        places = f"{reverse('memberships:index')}?{urlencode({'q': instance.name})}"
+        shown = MenuItem(_("Memberships"), url=places, icon_name="link", priority=20)
+        return [*super().get_list_more_buttons(instance), shown]
 
 
 class PersonViewSet(PeopleViewSet):
