@@ -16,7 +16,8 @@ from django.db import connection
 
 from people.days import start_of_day
 
-# `judged`: one row a person and requirement of the day, with the place and the state.
+# `judged`: one row a person and requirement of the day, with the place and the state. `required` is materialised
+# so that no grouping or order above it leads SQLite, which has no statistics here, to another way through it.
 _JUDGED = """
 WITH place AS (
     SELECT m.person_id, m.organisation_id
@@ -25,7 +26,7 @@ WITH place AS (
     WHERE m.is_main AND m.tree = %(tree)s AND m.superseded_at IS NULL
       AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to > %(day)s)
 ),
-required AS (
+required AS MATERIALIZED (
     SELECT s.requirement_id, s.person_id, s.due_on, place.organisation_id
     FROM courses_requiredspan s
     JOIN place ON place.person_id = s.person_id
