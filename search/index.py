@@ -177,10 +177,11 @@ def _spoken(
     for position, found in enumerate(cited_by_cue(lecture.title, lecture.around, joined, names=names)):
         cue = lecture.cues[position]
         for citation in found:
-            if citation.statute not in keys or citation.confidence < citations.DOUBTFUL:
+            statute_id = keys.get(citation.statute or "")
+            if statute_id is None or citation.confidence < citations.DOUBTFUL:
                 continue
             yield SpokenCitation(
-                statute_id=keys[citation.statute],
+                statute_id=statute_id,
                 article=citation.article,
                 paragraph=citation.paragraph,
                 item=citation.item,

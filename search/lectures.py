@@ -95,7 +95,7 @@ def _worth_indexing(tracks: list[CaptionTrack]) -> list[CaptionTrack]:
 
 
 def _cues_of(track: CaptionTrack) -> list[CueText]:
-    rows = Cue.objects.filter(track=track, version=track.published_version).order_by("position")
+    rows = Cue.objects.filter(track=track, version=track.published_version or 0).order_by("position")
     return [
         CueText(str(public_id), version, start_ms, end_ms, text)
         for public_id, version, start_ms, end_ms, text in rows.values_list(

@@ -45,7 +45,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             context["refusal"] = refusal
             status = refusal.status
     context["examples"] = EXAMPLES
-    if request.htmx:
+    if request.headers.get("HX-Request"):
         # htmx leaves the page alone on a 5xx; the sentence about it is part of the results.
         answer = render(request, "search/results.html", context, status=status if status < 500 else 200)
     else:

@@ -90,7 +90,7 @@ class ElasticsearchEngine:
             dsl.Search()
             .query(_query(request))
             .source(False)
-            .sort({"_score": "desc"}, {"group": "asc"})
+            .sort("_score", "group")  # the best score first: that is what sorting by it means
             .extra(
                 from_=request.offset,
                 size=request.limit,

@@ -6,7 +6,6 @@ across processes; readers notice commits and swaps by themselves and are opened 
 """
 
 import fcntl
-import hashlib
 import os
 import shutil
 import time
@@ -19,13 +18,9 @@ import tantivy
 from uuid_utils import uuid7
 
 from search.engines.base import (
-    BRIDGE_WEIGHT,
-    CITATION_WEIGHT,
-    HEADING_WEIGHT,
     MOST_GROUPS_COUNTED,
     Document,
     EngineUnavailable,
-    Filters,
     Group,
     IndexBusy,
     IndexMissing,
@@ -34,38 +29,13 @@ from search.engines.base import (
     Progress,
     Request,
 )
-from search.query import Attempt, Phrase
+from search.engines.tantivy_schema import MUST, SCHEMA, document_of, having, query_of
 
 _HEAP_BYTES = 64_000_000
 _WAIT_SECONDS = 10.0
 _PROGRESS_EVERY = 1_000
 # More hits than this are never looked through for one page; beyond it ties may fall as they come.
 _MOST_HITS = 200_000
-
-_MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
-_KEYWORDS = ("id", "group", "access", "courses", "lecturer", "language")
-_STREAMS = ("body", "bridge", "heading", "citations")
-_NUMBERS = ("group_number", "position", "start_ms", "end_ms")
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    for name in _KEYWORDS:
-        builder.add_text_field(
-            name, stored=name in {"id", "group"}, tokenizer_name="raw", index_option="basic"
-        )
-    for name in _STREAMS:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-    for name in _NUMBERS:
-        # Signed throughout: a negative number in an unsigned field kills the writer's thread.
-        builder.add_integer_field(name, fast=True)
-    builder.add_text_field("fingerprint", stored=True, tokenizer_name="raw", index_option="basic")
-    return builder.build()
-
-
-def _group_number(group: str) -> int:
-    """A number for a group's key, because Tantivy gives numeric columns to Python and text columns not."""
-    return int.from_bytes(hashlib.blake2b(group.encode("utf-8"), digest_size=8).digest(), "big") >> 1
 
 
 @dataclass(slots=True)
@@ -93,7 +63,6 @@ class TantivyEngine:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._schema = _schema()
         self._reader: _Reader | None = None
 
     # --- Reading -------------------------------------------------------------------------------------
@@ -102,7 +71,7 @@ class TantivyEngine:
         if not request.access:
             return Page(0, ())
         searcher = self._searcher()
-        query = self._query(request)
+        query = query_of(request)
         try:
             total = self._count_groups(searcher, query)
             wanted = request.offset + request.limit
@@ -198,7 +167,7 @@ class TantivyEngine:
     def _moments(
         self, searcher: tantivy.Searcher, query: tantivy.Query, group: str, count: int
     ) -> tuple[Moment, ...]:
-        one = tantivy.Query.boolean_query([(_MUST, query), (_MUST, self._having("group", [group]))])
+        one = tantivy.Query.boolean_query([(MUST, query), (MUST, having("group", [group]))])
         limit = max(16, count * 4)
         hits = self._hits(searcher, one, limit)
         if len(hits) == limit and hits[-1].score == hits[count - 1].score:  # the cut goes through a tie
@@ -222,57 +191,6 @@ class TantivyEngine:
     def _stored(self, searcher: tantivy.Searcher, address: tantivy.DocAddress, name: str) -> str:
         return str(searcher.doc(address).get_first(name))
 
-    # --- Queries -------------------------------------------------------------------------------------
-
-    def _query(self, request: Request) -> tantivy.Query:
-        clauses = [
-            (_MUST, self._attempt(request.attempt)),
-            (_MUST, self._having("access", sorted(request.access))),
-        ]
-        clauses.extend((_MUST, self._having(name, [value])) for name, value in _filter_terms(request.filters))
-        return tantivy.Query.boolean_query(clauses)
-
-    def _having(self, name: str, values: Sequence[str]) -> tantivy.Query:
-        """A filter, which adds nothing to the score."""
-        return tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, name, values), 0.0)
-
-    def _attempt(self, attempt: Attempt) -> tantivy.Query:
-        clauses = [(_MUST, self._phrase(phrase)) for phrase in attempt.phrases]
-        if attempt.citations:
-            cited = [
-                (_SHOULD, tantivy.Query.const_score_query(self._term("citations", term), CITATION_WEIGHT))
-                for term in attempt.citations
-            ]
-            clauses.append((_MUST, tantivy.Query.boolean_query(cited)))
-        if attempt.required_terms:
-            required = [
-                (_SHOULD, self._term(name, term))
-                for term in attempt.required_terms
-                for name in ("body", "heading")
-            ]
-            clauses.append(
-                (_MUST, tantivy.Query.const_score_query(tantivy.Query.boolean_query(required), 0.0))
-            )
-        for term in attempt.terms:
-            clauses.append((_SHOULD, self._term("body", term)))
-            clauses.append((_SHOULD, tantivy.Query.boost_query(self._term("heading", term), HEADING_WEIGHT)))
-        return tantivy.Query.boolean_query(clauses)
-
-    def _phrase(self, phrase: Phrase) -> tantivy.Query:
-        inside, across, above = (self._sequence(name, phrase) for name in ("body", "bridge", "heading"))
-        text = tantivy.Query.disjunction_max_query([inside, tantivy.Query.boost_query(across, BRIDGE_WEIGHT)])
-        return tantivy.Query.boolean_query(
-            [(_SHOULD, text), (_SHOULD, tantivy.Query.boost_query(above, HEADING_WEIGHT))]
-        )
-
-    def _sequence(self, name: str, phrase: Phrase) -> tantivy.Query:
-        if len(phrase) == 1:
-            return self._term(name, phrase[0])
-        return tantivy.Query.phrase_query(self._schema, name, list(phrase))
-
-    def _term(self, name: str, term: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, name, term, index_option="freq")
-
     # --- Writing -------------------------------------------------------------------------------------
 
     def replace(self, group: str, documents: Iterable[Document]) -> int:
@@ -280,7 +198,7 @@ class TantivyEngine:
         with self._writer(self._open_or_create()) as writer:
             writer.delete_documents_by_term("group", group)
             for document in documents:
-                writer.add_document(self._tantivy_document(document))
+                writer.add_document(document_of(document))
                 count += 1
         return count
 
@@ -292,7 +210,7 @@ class TantivyEngine:
             count = 0
             with self._writer(index) as writer:
                 for document in documents:
-                    writer.add_document(self._tantivy_document(document))
+                    writer.add_document(document_of(document))
                     count += 1
                     if count % _PROGRESS_EVERY == 0:
                         progress(count)
@@ -329,7 +247,7 @@ class TantivyEngine:
     def _create(self, build: str) -> tantivy.Index:
         path = self._folder / build
         path.mkdir(parents=True)
-        return tantivy.Index(self._schema, path=str(path))
+        return tantivy.Index(SCHEMA, path=str(path))
 
     def _point_to(self, build: str) -> None:
         """Makes the build the one in use, whole or not at all."""
@@ -366,36 +284,6 @@ class TantivyEngine:
             raise EngineUnavailable(str(error)) from error
         finally:
             writer.wait_merging_threads()
-
-    def _tantivy_document(self, document: Document) -> tantivy.Document:
-        fields = {
-            "id": document.id,
-            "group": document.group,
-            "access": list(document.access),
-            "courses": list(document.courses),
-            "lecturer": document.lecturer,
-            "language": document.language,
-            "body": document.body,
-            "bridge": document.bridge,
-            "heading": document.heading,
-            "citations": " ".join(document.citations),
-            "group_number": _group_number(document.group),
-            "position": document.position,
-            "start_ms": document.start_ms,
-            "end_ms": document.end_ms,
-            "fingerprint": document.fingerprint,
-        }
-        return tantivy.Document.from_dict(fields, self._schema)
-
-
-def _filter_terms(filters: Filters) -> Iterator[tuple[str, str]]:
-    for name, value in (
-        ("courses", filters.course),
-        ("lecturer", filters.lecturer),
-        ("group", filters.group),
-    ):
-        if value:
-            yield name, value
 
 
 def _best_of_groups(hits: Sequence[_Hit]) -> list[_Hit]:

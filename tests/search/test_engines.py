@@ -1,6 +1,7 @@
 """One suite for both engines: the same documents give the same answers in the same order."""
 
 import os
+import signal
 import threading
 import time
 from uuid import uuid4
@@ -119,8 +120,8 @@ def test_a_heading_is_searched_and_weighs_less_than_the_text(engine):
 
 
 def test_pages_follow_one_another_without_gap_or_repeat(engine):
-    for number in range(100, 130):
-        engine.replace(group(number), lecture(number, "同一题目", ["完全相同的一句话"]))
+    same = [lecture(number, "同一题目", ["完全相同的一句话"]) for number in range(100, 130)]
+    engine.rebuild([document for each in same for document in each], lambda count: None)
     first, _ = answer(engine, "完全相同", limit=12)
     second, _ = answer(engine, "完全相同", limit=12, offset=12)
     third, _ = answer(engine, "完全相同", limit=12, offset=24)
@@ -256,6 +257,29 @@ def test_a_writer_that_waits_too_long_is_told_who_is_in_the_way(tmp_path, monkey
         yield from ()
 
     engine.replace(group(60), meanwhile())
+
+
+@pytest.mark.parametrize("change", ["rebuild", "replace"])
+def test_a_writer_killed_half_way_leaves_the_index_as_it_was_and_free(tmp_path, change):
+    engine = TantivyEngine(tmp_path / "index")
+    engine.rebuild(CORPUS, lambda count: None)
+
+    def documents():
+        yield from lecture(50, "被杀", ["写到一半"])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if child == 0:
+        if change == "rebuild":
+            engine.rebuild(documents(), lambda count: None)
+        engine.replace(group(1), documents())
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert answer(engine, "违约金")[0].total == 3
+    engine.replace(group(1), [])
+    assert answer(engine, "违约金")[0].total == 2
+    engine.rebuild(CORPUS, lambda count: None)
+    assert answer(engine, "违约金")[0].total == 3
+    assert len([path for path in (tmp_path / "index").iterdir() if path.is_dir()]) == 1
 
 
 def test_a_damaged_index_is_a_named_fault_that_a_rebuild_mends(tmp_path):

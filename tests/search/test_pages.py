@@ -120,7 +120,7 @@ def test_pages_of_results_follow_one_another(client, captioned, indexed):
     indexed()
     first = client.get("/search/", {"q": "同一句话"}).content.decode()
     second = client.get("/search/", {"q": "同一句话", "page": "2"}).content.decode()
-    assert (first.count('class="hit hit--lecture"'), second.count('class="hit"')) == (10, 2)
+    assert (first.count('class="hit hit--lecture"'), second.count('class="hit hit--lecture"')) == (10, 2)
     assert "page=2" in first
 
 

@@ -1,0 +1,128 @@
+"""How the Tantivy engine's index looks, how a document goes into it, and how an attempt becomes a query."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+import tantivy
+
+from search.engines.base import (
+    BRIDGE_WEIGHT,
+    CITATION_WEIGHT,
+    HEADING_WEIGHT,
+    Document,
+    Filters,
+    Request,
+)
+from search.query import Attempt, Phrase
+
+MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+_KEYWORDS = ("id", "group", "access", "courses", "lecturer", "language")
+_STREAMS = ("body", "bridge", "heading", "citations")
+_NUMBERS = ("group_number", "position", "start_ms", "end_ms")
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in _KEYWORDS:
+        builder.add_text_field(
+            name, stored=name in {"id", "group"}, tokenizer_name="raw", index_option="basic"
+        )
+    for name in _STREAMS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in _NUMBERS:
+        # Signed throughout: a negative number in an unsigned field kills the writer's thread.
+        builder.add_integer_field(name, fast=True)
+    builder.add_text_field("fingerprint", stored=True, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def _group_number(group: str) -> int:
+    """A number for a group's key, because Tantivy gives numeric columns to Python and text columns not."""
+    return int.from_bytes(hashlib.blake2b(group.encode("utf-8"), digest_size=8).digest(), "big") >> 1
+
+
+SCHEMA = schema()
+
+
+def document_of(document: Document) -> tantivy.Document:
+    """The document with its fields' types; `group_number` stands for its group in numeric columns."""
+    fields = {
+        "id": document.id,
+        "group": document.group,
+        "access": list(document.access),
+        "courses": list(document.courses),
+        "lecturer": document.lecturer,
+        "language": document.language,
+        "body": document.body,
+        "bridge": document.bridge,
+        "heading": document.heading,
+        "citations": " ".join(document.citations),
+        "group_number": _group_number(document.group),
+        "position": document.position,
+        "start_ms": document.start_ms,
+        "end_ms": document.end_ms,
+        "fingerprint": document.fingerprint,
+    }
+    return tantivy.Document.from_dict(fields, SCHEMA)
+
+
+def query_of(request: Request) -> tantivy.Query:
+    """What answers the attempt and may be seen; scores as in the Elasticsearch engine."""
+    clauses = [
+        (MUST, _attempt(request.attempt)),
+        (MUST, having("access", sorted(request.access))),
+    ]
+    clauses.extend((MUST, having(name, [value])) for name, value in _filter_terms(request.filters))
+    return tantivy.Query.boolean_query(clauses)
+
+
+def having(name: str, values: Sequence[str]) -> tantivy.Query:
+    """A filter, which adds nothing to the score."""
+    return tantivy.Query.const_score_query(tantivy.Query.term_set_query(SCHEMA, name, values), 0.0)
+
+
+def _attempt(attempt: Attempt) -> tantivy.Query:
+    clauses = [(MUST, _phrase(phrase)) for phrase in attempt.phrases]
+    if attempt.citations:
+        cited = [
+            (SHOULD, tantivy.Query.const_score_query(_term("citations", term), CITATION_WEIGHT))
+            for term in attempt.citations
+        ]
+        clauses.append((MUST, tantivy.Query.boolean_query(cited)))
+    if attempt.required_terms:
+        required = [
+            (SHOULD, _term(name, term)) for term in attempt.required_terms for name in ("body", "heading")
+        ]
+        clauses.append((MUST, tantivy.Query.const_score_query(tantivy.Query.boolean_query(required), 0.0)))
+    for term in attempt.terms:
+        clauses.append((SHOULD, _term("body", term)))
+        clauses.append((SHOULD, tantivy.Query.boost_query(_term("heading", term), HEADING_WEIGHT)))
+    return tantivy.Query.boolean_query(clauses)
+
+
+def _phrase(phrase: Phrase) -> tantivy.Query:
+    inside, across, above = (_sequence(name, phrase) for name in ("body", "bridge", "heading"))
+    text = tantivy.Query.disjunction_max_query([inside, tantivy.Query.boost_query(across, BRIDGE_WEIGHT)])
+    return tantivy.Query.boolean_query(
+        [(SHOULD, text), (SHOULD, tantivy.Query.boost_query(above, HEADING_WEIGHT))]
+    )
+
+
+def _sequence(name: str, phrase: Phrase) -> tantivy.Query:
+    if len(phrase) == 1:
+        return _term(name, phrase[0])
+    return tantivy.Query.phrase_query(SCHEMA, name, list(phrase))
+
+
+def _term(name: str, term: str) -> tantivy.Query:
+    return tantivy.Query.term_query(SCHEMA, name, term, index_option="freq")
+
+
+def _filter_terms(filters: Filters) -> Iterator[tuple[str, str]]:
+    for name, value in (
+        ("courses", filters.course),
+        ("lecturer", filters.lecturer),
+        ("group", filters.group),
+    ):
+        if value:
+            yield name, value
