@@ -22,7 +22,7 @@ from courses.admin.states import StateColumn, with_states
 from courses.models import Access, Course, Curriculum
 from courses.requirements import Audience
 from people.admin.choosers import organisations_of
-from people.models import OrganisationClosure, PracticeType
+from people.models import OrganisationClosure, PracticeType, User
 
 
 class CurriculumForm(WagtailAdminModelForm):
@@ -78,11 +78,11 @@ class AudienceForm(forms.Form):
 
 def count_audience(request: HttpRequest) -> JsonResponse:
     """{"text": "适用 1,234 人"} for the audience and window in the query; an empty text while they are incomplete."""
-    form = AudienceForm(request.GET)
-    if not form.is_valid() or not request.user.has_perm("courses.change_curriculum"):
+    form, user = AudienceForm(request.GET), request.user
+    if not form.is_valid() or not isinstance(user, User) or not user.has_perm("courses.change_curriculum"):
         return JsonResponse({"text": ""})
     asked = form.cleaned_data
-    if not organisations_of(request.user).filter(pk=asked["organisation"]).exists():
+    if not organisations_of(user).filter(pk=asked["organisation"]).exists():
         return JsonResponse({"text": ""})
     found = requirements.required_spans(
         Audience(

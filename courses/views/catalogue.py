@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from courses import outlines
@@ -22,6 +23,7 @@ from courses.models import (
 )
 from courses.watching import progress_for
 from people.access import person_of
+from people.landing import ADMIN, landing
 
 CARDS_A_PAGE = 12
 CARDS_AT_HOME = 6
@@ -29,7 +31,11 @@ LECTURERS_AT_HOME = 3
 
 
 def home(request: HttpRequest, page: HomePage, *, is_preview: bool = False) -> HttpResponse:
-    """The public face: what may be watched, and by whom it is taught."""
+    """The public face: what may be watched, and by whom it is taught. Who is signed in goes where he works."""
+    if request.user.is_authenticated and not is_preview:
+        place = landing(request.user)
+        if place != ADMIN:  # editors look at the page that they edit
+            return redirect(place)
     courses = list(_shelf(request)[:CARDS_AT_HOME])
     return _render(
         request, page, is_preview, cards=_cards(request, courses), lecturers=_lecturers()[:LECTURERS_AT_HOME]
