@@ -148,10 +148,12 @@ def require_packageable(probe: Probe) -> None:
     """Raises RecordingRefused for what is media and still cannot become a lecture: undecodable, truncated,
     picture_too_large, too_short, too_long."""
     video, audio = probe.found["video"], probe.found["audio"]
-    if video and (
-        max(video["width"], video["height"]) > LONGEST_SIDE or video["width"] * video["height"] > MOST_PIXELS
-    ):
-        raise RecordingRefused("picture_too_large", f"{video['width']} x {video['height']}")
+    picture = probe.picture
+    if video and picture:
+        # As stored and as displayed: absurd pixel shapes would make a small picture a mile wide.
+        for width, height in ((video["width"], video["height"]), (picture.width, picture.height)):
+            if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
+                raise RecordingRefused("picture_too_large", f"{width} x {height}")
     stated, end = probe.stated_duration_ms, probe.found["end_ms"]
     if end is None:
         raise RecordingRefused("truncated", "nothing can be read near the end")

@@ -6,6 +6,7 @@ with limits, not a worker. Imports nothing of the project.
 
 import contextlib
 import json
+import re
 import resource
 import sys
 from fractions import Fraction
@@ -93,7 +94,8 @@ def _audio(stream: Any) -> dict[str, Any]:
         "channels": context.channels,
         "sample_rate": context.sample_rate,
         "duration_ms": _ms(stream.duration, stream.time_base),
-        "language": stream.language,
+        # Free text of the file's maker: only what can be a language tag goes on.
+        "language": re.sub(r"[^A-Za-z-]", "", stream.language or "")[:12],
         "is_decodable": False,
     }
 
