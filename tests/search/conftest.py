@@ -17,24 +17,24 @@ from tests.courses.stage import published_lecture
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(
-    params=["tantivy", pytest.param("elasticsearch", marks=pytest.mark.services("elasticsearch"))]
+both_engines = pytest.mark.parametrize(
+    "engine_in_force",
+    ["tantivy", pytest.param("elasticsearch", marks=pytest.mark.services("elasticsearch"))],
+    indirect=True,
 )
-def engine_in_force(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> str:
-    """Each engine in turn, with an index of this test's own that already exists."""
-    settings.SEARCH_ENGINE = request.param
-    settings.SEARCH_INDEX_DIR = tmp_path
-    settings.ELASTICSEARCH_INDEX_PREFIX = f"test-{uuid4()}"
-    engines.current().rebuild([], lambda count: None)
-    return request.param
 
 
 @pytest.fixture
-def own_index(settings: Any, tmp_path: Path) -> None:
-    """An empty Tantivy index of this test's own."""
-    settings.SEARCH_ENGINE = "tantivy"
+def engine_in_force(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> str:
+    """An empty index of this test's own: Tantivy's, or each engine's in turn for tests marked `both_engines`."""
+    engine: str = getattr(request, "param", "tantivy")
+    settings.SEARCH_ENGINE = engine
     settings.SEARCH_INDEX_DIR = tmp_path
+    if engine == "elasticsearch":
+        request.getfixturevalue("elasticsearch_url")
+        settings.ELASTICSEARCH_INDEX_PREFIX = f"test-{uuid4()}"
     engines.current().rebuild([], lambda count: None)
+    return engine
 
 
 def srt(lines: Sequence[str]) -> bytes:
@@ -66,10 +66,5 @@ def captioned(db: None) -> Callable[..., Lecture]:
 
 @pytest.fixture
 def indexed() -> Callable[[], int]:
-    """Does what the worker does for everything that waits."""
-
-    def run() -> int:
-        index.request(Lecture.objects.values_list("pk", flat=True))
-        return index.index_waiting()
-
-    return run
+    """Brings the index up to date with the database."""
+    return index.rebuild

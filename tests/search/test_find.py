@@ -11,7 +11,7 @@ from search import engines, find, index, tasks
 from search.models import LectureIndexing, SpokenCitation
 from search.refusals import QuestionTooLong, SearchUnavailable
 from tests.courses.stage import firm, new_lawyer, published_course
-from tests.search.conftest import caption, srt
+from tests.search.conftest import both_engines, caption, srt
 
 pytestmark = pytest.mark.usefixtures("engine_in_force")
 
@@ -55,6 +55,7 @@ def test_an_article_is_found_however_it_is_written_in_query_and_captions(shelf, 
     assert moment.text[slice(*moment.marks[0])] == "第五百七十七条"
 
 
+@both_engines
 def test_a_phrase_gives_its_second_and_is_marked_in_the_original_words(shelf):
     (found,) = find.search("違約金過分", user=AnonymousUser()).lectures
     (moment,) = found.moments
@@ -68,12 +69,14 @@ def test_a_visitor_does_not_find_what_is_for_members(shelf):
     assert find.search("违约金", user=AnonymousUser()).total == 1
 
 
+@both_engines
 def test_a_member_finds_it(shelf):
     lawyer = new_lawyer().user
     assert titles("借条没写还款日期", lawyer) == ["民间借贷"]
     assert find.search("违约金", user=lawyer).total == 2
 
 
+@both_engines
 def test_an_audience_lecture_is_found_by_its_audience_alone(captioned, indexed):
     lawyer, outsider = new_lawyer("甲试").user, new_lawyer("乙试").user
     lecture = captioned("内部培训", "只给本所的一句话。")
@@ -93,6 +96,7 @@ def test_a_withdrawn_course_is_no_longer_found_even_before_the_index_knows(shelf
     assert titles("违约金过分") == []
 
 
+@both_engines
 def test_the_index_follows_a_course_that_changes_its_access(shelf, django_capture_on_commit_callbacks):
     page = shelf["members"].activity.course_versions.get().version.course.page
     page.access = Access.PUBLIC
@@ -102,6 +106,7 @@ def test_the_index_follows_a_course_that_changes_its_access(shelf, django_captur
     assert titles("借条没写还款日期") == ["民间借贷"]
 
 
+@both_engines
 def test_published_captions_ask_to_be_indexed_and_drafts_do_not(shelf, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         track = attach(shelf["public"].recording, srt([*BREACH, "新加的一句话。"]), "zh-Hans")
@@ -120,6 +125,7 @@ def test_the_same_words_in_traditional_captions_do_not_count_twice(shelf, indexe
     assert len(found.moments) == 1
 
 
+@both_engines
 def test_a_phrase_across_two_cues_is_shown_with_both(captioned, indexed):
     lecture = captioned("占有", "占有人因使用占有的不", "动产致使受到损害")
     published_course("物权", lecture, access=Access.PUBLIC)
@@ -186,6 +192,7 @@ def test_hostile_questions_give_results_or_none(shelf, shared_data):
         assert find.search(text[:200], user=AnonymousUser()).total >= 0
 
 
+@both_engines
 def test_verifying_finds_what_is_missing_different_and_left_over(shelf, captioned):
     assert index.verify().is_equal
     captioned("没有进索引", "这句话还没有进索引")
@@ -204,6 +211,7 @@ def test_an_index_that_is_lost_is_rebuilt_from_the_database(shelf):
     assert titles("违约金过分") == ["违约责任"]
 
 
+@both_engines
 def test_what_was_asked_for_during_a_rebuild_is_indexed_after_it(shelf):
     def meanwhile(count: int) -> None:
         Lecture.objects.filter(pk=shelf["public"].pk).update(title="重建时改了题目")

@@ -13,7 +13,7 @@ from search import index, statutes
 from search.models import Statute
 from tests.courses.stage import new_lawyer, published_course
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_index")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force")]
 
 BREACH = [
     "大家好，今天讲民法典的违约责任。",
@@ -107,7 +107,7 @@ def test_an_index_that_was_never_built_is_said(client, public, settings, tmp_pat
 
 def test_hostile_questions_get_a_page(client, public, shared_data):
     naughty = next((shared_data / "hostile").rglob("blns.txt")).read_text(encoding="utf-8").splitlines()
-    for text in naughty[::4]:
+    for text in naughty[::12]:
         answer = client.get("/search/", {"q": text})
         assert answer.status_code in {200, 400}
         if "<script" in text.lower() or "onerror" in text.lower():
