@@ -57,7 +57,7 @@ def test_many_failed_attempts_are_stopped_and_the_right_password_then_waits_too(
 
 
 def test_a_whole_hall_behind_one_address_signs_in_within_a_minute(lawyer, client_of):
-    for _visitor in range(40):
+    for _visitor in range(32):
         visitor = client_of()
         sign_in(visitor, "lixian")
         assert is_signed_in(visitor)
