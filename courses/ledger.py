@@ -41,10 +41,6 @@ class YearSummary:
     def credit(self) -> Decimal:
         return credit.as_decimal(credit.credit_of(self.seconds))
 
-    @property
-    def minutes(self) -> int:
-        return self.seconds // 60
-
 
 def award(given: Award, *, recorded_at: dt.datetime | None = None) -> LedgerEntry:
     """Write the fact of one completion. IntegrityError where the completion already has one."""

@@ -1,5 +1,6 @@
 """My pages: what I have and lack this year, and the record of each credited minute."""
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses import credit, dashboard, intervals, ledger
+from courses import credit, dashboard, ledger, rules
 from courses.models import LedgerEntry
 from people.access import person_of
 from people.days import today
@@ -23,8 +24,7 @@ class RecordLine:
     credit: Decimal
     percent: int | None
     share_percent: int | None
-    stretches: list[tuple[int, int, str]]
-    days: list[tuple[str, int]]
+    stretches: list[tuple[int, int, dt.date]]
 
 
 @login_required
@@ -70,13 +70,14 @@ def _year(text: str) -> int:
 
 def _line(entry: LedgerEntry) -> RecordLine:
     evidence: dict[str, Any] = entry.completion.evidence
-    stretches = [tuple(stretch) for stretch in evidence.get("intervals", [])]
     duration_ms = evidence.get("duration_ms") or 0
     return RecordLine(
         entry=entry,
         credit=credit.as_decimal(credit.credit_of(entry.seconds)),
         percent=entry.completion.rule.get("percent"),
-        share_percent=evidence["watched_ms"] * 100 // duration_ms if duration_ms else None,
-        stretches=stretches,
-        days=list(intervals.totals_by_day(stretches).items()),
+        share_percent=rules.share_percent(evidence["watched_ms"], duration_ms) if duration_ms else None,
+        stretches=[
+            (start_ms, end_ms, dt.date.fromisoformat(day))
+            for start_ms, end_ms, day in evidence.get("intervals", [])
+        ],
     )

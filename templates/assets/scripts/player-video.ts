@@ -5,6 +5,7 @@ import type { Source } from "./player-data";
 
 export type Player = ReturnType<typeof videojs>;
 
+const SMALL_PICTURE = 300;
 const HLS = "application/vnd.apple.mpegurl";
 
 export function makePlayer(element: HTMLVideoElement, source: Source): Player {
@@ -26,7 +27,17 @@ export function makePlayer(element: HTMLVideoElement, source: Source): Player {
     },
   });
   load(player, source);
+  player.ready(() => enlargeCaptions(player));
   return player;
+}
+
+/** Captions are a twentieth of the picture's height: too small on a phone held upright. */
+function enlargeCaptions(player: Player): void {
+  if (player.currentHeight() >= SMALL_PICTURE) return;
+  const settings = player.getChild("textTrackSettings") as unknown as {
+    setValues(values: { fontPercent: number }): void;
+  } | null;
+  settings?.setValues({ fontPercent: 1.5 });
 }
 
 /** Point the player at these addresses; it stays where it is in the recording if it was playing already. */
