@@ -1,5 +1,6 @@
 """A curriculum as those see it of whom it asks something: its courses, the due date, and where I stand."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,6 +56,7 @@ def curriculum(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 }
                 for each in courses
             ],
+            "next_up": _next_up(courses, shown, open_to_me) if is_asked_of_me else None,
             "complete_count": len(complete),
             "is_complete": bool(courses) and len(complete) == len(courses),
             "completed_on": _completed_on(person.pk, courses) if person else None,
@@ -62,6 +64,17 @@ def curriculum(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "days_left": (requirement.due_on - today()).days,
         },
     )
+
+
+def _next_up(
+    courses: list[Course], shown: dict[int, outlines.Outline], open_to_me: set[int]
+) -> dict[str, Any] | None:
+    """The lecture to go on with: of the first course that is not complete and that the reader may open."""
+    for course in courses:
+        outline = shown.get(course.pk, outlines.Outline())
+        if course.pk in open_to_me and not outline.is_complete and outline.next_line is not None:
+            return {"course": course, "line": outline.next_line}
+    return None
 
 
 def _completed_on(person_id: int, courses: list[Course]) -> object:
