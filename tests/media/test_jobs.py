@@ -156,7 +156,7 @@ def _worker_in_the_middle(
 @pytest.fixture
 def long_file(shared_data: Path, tmp_path: Path) -> Path:
     source = shared_data / "media" / "WyattBlue+auto-editor/resources/only-video/man-on-green-screen.mp4"
-    return first_seconds(source, tmp_path / "long.mp4", 16)
+    return first_seconds(source, tmp_path / "long.mp4", 10)
 
 
 def test_a_killed_worker_takes_ffmpeg_along_and_another_finishes_its_job(

@@ -1,6 +1,8 @@
 """Real files become what a player can play, or are refused with a coded reason and nothing half-published."""
 
 import itertools
+import shlex
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from media import jobs, packaging
+from media import ffmpeg, jobs, packaging
 from media.models import Generation, JobState, Notice, PackagingJob, Recording, RecordingState
 from media.recordings import register_file
 from media.refusals import message_of
@@ -136,6 +138,64 @@ def test_a_whole_ladder_has_aligned_keyframes_and_one_shared_sound(
     _times, keys, _end = _decoded(_folder(recording) / "v360.m3u8", "video")
     assert keys == pytest.approx([0, 4, 8], abs=0.04)
     assert len(list(_folder(recording).glob("audio_*.m4s"))) == 3
+
+
+# What no file of the corpus has, made by the same ffmpeg: arguments, size as shown, length in ms, sound.
+MADE = [
+    pytest.param(
+        "-f lavfi -i testsrc2=size=320x180:rate=25:duration=3 -vf interlace -c:v mpeg2video -flags +ilme+ildct",
+        "ts", (320, 180), 3000, False, id="interlaced",
+    ),
+    pytest.param(
+        "-f lavfi -i testsrc2=size=320x180:rate=30:duration=6 -vf \"select='lt(mod(t,2),0.4)'\" -fps_mode vfr",
+        "mkv", (320, 180), 4400, False, id="variable rate",
+    ),
+    pytest.param(
+        "-f lavfi -i testsrc2=size=320x180:rate=25:duration=3 -f lavfi -i sine=duration=8 -c:a aac",
+        "mp4", (320, 180), 8000, True, id="sound outlasts the picture",
+    ),
+    pytest.param(
+        "-f lavfi -i testsrc2=size=320x180:rate=25:duration=8 -f lavfi -i sine=duration=3 -c:a aac",
+        "mp4", (320, 180), 8000, True, id="picture outlasts the sound",
+    ),
+    pytest.param(
+        "-f lavfi -i testsrc2=size=322x182:rate=60:duration=2 -vf crop=321:181:exact=1 -pix_fmt yuv444p",
+        "mkv", (320, 180), 2000, False, id="odd size at 60 frames a second",
+    ),
+]  # fmt: skip
+
+
+def _made(folder: Path, arguments: str, ending: str) -> Path:
+    path = folder / f"made.{ending}"
+    command = [ffmpeg.executable(), "-v", "error", *shlex.split(arguments), str(path)]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    return path
+
+
+@pytest.mark.parametrize(("arguments", "ending", "size", "length_ms", "has_sound"), MADE)
+def test_an_uneven_file_comes_out_even(
+    db: None,
+    tmp_path: Path,
+    arguments: str,
+    ending: str,
+    size: tuple[int, int],
+    length_ms: int,
+    has_sound: bool,
+) -> None:
+    recording, job = register_file(_made(tmp_path, arguments, ending), title="不齐")
+    assert packaging.run(job), PackagingJob.objects.get(pk=job.pk).error_detail
+    recording.refresh_from_db()
+    assert_playable(recording, size, has_sound)
+    assert abs(recording.duration_ms - length_ms) < 150
+
+
+def test_a_turned_phone_video_is_packaged_upright(db: None, media_file, tmp_path: Path) -> None:
+    source = media_file(f"{AUTO}/resources/testsrc.mp4")
+    path = _made(tmp_path, f"-display_rotation 90 -i '{source}' -c copy", "mp4")
+    recording, job = register_file(path, title="竖屏")
+    assert packaging.run(job)
+    recording.refresh_from_db()
+    assert_playable(recording, (360, 640), True)
 
 
 @pytest.mark.parametrize(("name", "code"), REFUSED_LATER)
