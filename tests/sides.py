@@ -6,16 +6,25 @@ tests are deselected (`TEST_SIDE=services pytest …` chooses it). `make test` g
 through pytest-xdist, and the scheduler here hands each process the tests of its side.
 """
 
-from collections.abc import Sequence
+import json
+import os
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from tests.environment import EMBEDDED, SERVICES, SIDE
+from tests.environment import EMBEDDED, FOLDER, SERVICES, SIDE
 
-SUFFIX = f"@{SERVICES}"
+# Where the processes of a run tell the scheduler, which has names alone, which tests are the services side's.
+LIST = "TEST_SIDES_LIST"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[LIST] = str(FOLDER / "services-side.json")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -27,17 +36,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    elsewhere = []
-    for item in items:
-        side = SERVICES if item.get_closest_marker("services") else EMBEDDED
-        if hasattr(config, "workerinput"):
-            if side == SERVICES:
-                item._nodeid += SUFFIX  # how the scheduler, which has names alone, tells them apart
-        elif side != SIDE:
-            elsewhere.append(item)
+    services = [item for item in items if item.get_closest_marker("services")]
+    if hasattr(config, "workerinput"):
+        scratch = FOLDER / "services-side.json"
+        scratch.write_text(json.dumps([item.nodeid for item in services]))
+        scratch.replace(os.environ[LIST])  # every process writes the same
+        return
+    chosen = set(services) if SIDE == SERVICES else set(items) - set(services)
+    elsewhere = [item for item in items if item not in chosen]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
-        items[:] = [item for item in items if item not in set(elsewhere)]
+        items[:] = [item for item in items if item in chosen]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "SideScheduling | None":
@@ -47,12 +56,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "SideSchedul
 class SideScheduling(LoadScopeScheduling):
     """Hand out whole test modules, each to a process of its side, those with a browser first."""
 
+    @cached_property
+    def services_side(self) -> set[str]:
+        return set(json.loads(Path(os.environ[LIST]).read_text()))
+
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.split("::", 1)[0] + (SUFFIX if nodeid.endswith(SUFFIX) else "")
+        return nodeid.split("::", 1)[0] + (f"@{SERVICES}" if nodeid in self.services_side else "")
 
     def _next_scope(self, node: WorkerController) -> str | None:
         services = node.gateway.spec.env.get("TEST_SIDE") == SERVICES
-        waiting: Sequence[str] = [scope for scope in self.workqueue if scope.endswith(SUFFIX) == services]
+        waiting = [scope for scope in self.workqueue if scope.endswith(f"@{SERVICES}") == services]
         return next((scope for scope in waiting if "/browser/" in scope), waiting[0] if waiting else None)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
