@@ -10,7 +10,6 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from people.licence_numbers import LicenceNumberInvalid
 from people.models import User
 from people.refusals import Refused
 
@@ -52,8 +51,6 @@ class ByDeed:
             form.add_error(None, str(refusal))
         except ValidationError as error:
             form.add_error(None, error.messages)
-        except LicenceNumberInvalid:
-            raise AssertionError("a form checks its licence number before its deed") from None
         else:
             return response
         self.produced_error_code = "validation_error"
