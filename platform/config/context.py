@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from people.access import person_of
 from people.grants import roles_of
 from people.models import Role
+from people.wagtail_groups import GROUP_OF_ROLE
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 COMMITTEE = {Role.FIRM_MANAGER, Role.CITY_COMMITTEE, Role.PROVINCIAL_COMMITTEE, Role.AUDITOR}
-EDITORIAL = {Role.EDITOR, Role.REVIEWER, Role.FINAL_REVIEWER}
 THEMES = {"light", "dark"}
 BOTTOM_BAR_ENTRIES = 5
 
@@ -50,9 +50,9 @@ def _places(request: HttpRequest) -> list[Place]:
         return [HOME, COURSES, SEARCH, LAWS]
     roles = roles_of(user)
     committee = [COVERAGE] if user.is_superuser or roles & COMMITTEE else []
-    editorial = [ADMIN] if user.is_superuser or roles & EDITORIAL else []
+    administration = [ADMIN] if user.is_superuser or roles & GROUP_OF_ROLE.keys() else []
     learner = [LEARNING, RECORD] if person_of(user) else []
-    return [*committee, *learner[:1], COURSES, SEARCH, *learner[1:], LAWS, *editorial]
+    return [*committee, *learner[:1], COURSES, SEARCH, *learner[1:], LAWS, *administration]
 
 
 def _marked(request: HttpRequest, places: list[Place]) -> list[Place]:
