@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ("platform/config", "platform/people", "platform/reports", "courses", "media", "search")
 KEPT = 6
 # What post_migrate writes (guards, permissions, groups) depends on these besides the migrations.
-SHAPING_NAMES = {"apps.py", "guards.py", "models.py", "signals.py"}
+SHAPING_NAMES = {"apps.py", "guards.py", "models.py", "signals.py", "wagtail_groups.py"}
 SHAPING_WORDS = ("post_migrate", "overlap_guard(", "append_only_guard(")
 
 
