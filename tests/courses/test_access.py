@@ -58,6 +58,7 @@ def test_a_member_sees_what_is_for_members(
     assert seen(lawyer("衡阳律师", province.shigu).user) == {"公开课", "会员课"}
 
 
+@pytest.mark.both_sides
 def test_an_audience_is_a_subtree(shelf: dict[str, Course], lawyer: Make, province: Province) -> None:
     assert seen(lawyer("长沙律师", province.yuelu).user) == {"公开课", "会员课", "长沙课"}
 
@@ -100,6 +101,7 @@ def test_a_withdrawn_course_stays_with_those_under_way(
     assert not access.accessible_courses(other.user).filter(title="会员课").exists()
 
 
+@pytest.mark.both_sides
 def test_a_lecture_of_two_courses_is_open_to_the_readers_of_both(
     province: Province, lecture: Make, course: Make
 ) -> None:
@@ -124,6 +126,7 @@ def test_tokens_name_every_organisation_above(lawyer: Make, province: Province) 
     assert access.access_tokens(user) == {"public", "members", *above}
 
 
+@pytest.mark.both_sides
 def test_a_curriculum_is_seen_by_its_audience_and_by_who_looks_after_it(
     shelf: dict[str, Course], lawyer: Make, account: Make, province: Province, curriculum: Make
 ) -> None:

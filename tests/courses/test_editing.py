@@ -78,6 +78,7 @@ def test_a_lecture_goes_live_only_through_three_reviews(office: dict[str, Client
     assert lecture.activity.title == "违约责任"
 
 
+@pytest.mark.both_sides
 def test_a_course_goes_live_only_through_three_reviews(office: dict[str, Client], lecture: Make) -> None:
     made = lecture("第一讲")
     index = CourseIndexPage.objects.get()
@@ -178,6 +179,7 @@ def test_the_form_counts_its_audience(
     assert client.get(url, asked).status_code == 302
 
 
+@pytest.mark.both_sides
 def test_lists_find_any_part_of_a_chinese_title(
     office: dict[str, Client], lecture: Make, course_page: Make
 ) -> None:
@@ -207,6 +209,7 @@ def test_choosers_find_any_part_of_a_chinese_title(
         assert wanted in text, name
 
 
+@pytest.mark.both_sides
 def test_the_lecture_list_takes_as_many_statements_however_long_it_is(
     office: dict[str, Client],
     lecture: Make,

@@ -47,6 +47,7 @@ def test_publishing_again_without_a_change_makes_no_new_version(lecture: Make, c
     assert Course.objects.get(page=page).versions.count() == 1
 
 
+@pytest.mark.both_sides
 def test_a_changed_outline_makes_the_next_version_and_keeps_the_first(
     lecture: Make, course_page: Make
 ) -> None:
@@ -60,6 +61,7 @@ def test_a_changed_outline_makes_the_next_version_and_keeps_the_first(
     assert course.current_version.outline[1]["chapter"] == "第二章"
 
 
+@pytest.mark.both_sides
 def test_a_version_can_be_neither_changed_nor_deleted(lecture: Make, course: Make) -> None:
     version = course("合同编通则", lecture("第一讲")).current_version
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -159,6 +161,7 @@ def test_a_publication_that_fails_leaves_nothing_live(lecture: Make, course_page
     assert not Course.objects.filter(page=page).exists()
 
 
+@pytest.mark.both_sides
 def test_scheduled_objects_go_live_each_by_itself(lecture: Make, course_page: Make) -> None:
     tomorrow = timezone.now() + dt.timedelta(days=1)
     good = lecture("好的", live=False, go_live_at=tomorrow)

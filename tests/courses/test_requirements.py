@@ -76,6 +76,7 @@ def test_a_transfer_inside_the_audience_leaves_one_span(
     assert spans_of(person) == [(OPENS, None)]
 
 
+@pytest.mark.both_sides
 def test_a_transfer_out_of_the_audience_ends_the_span(
     province: Province, lawyer: Make, curriculum: Make, one_course: Course
 ) -> None:
@@ -107,6 +108,7 @@ def test_staff_and_trainees_are_not_required(
     assert spans_of(clerk) == []
 
 
+@pytest.mark.both_sides
 def test_a_filter_by_practice_type_reads_the_licence_of_the_day(
     province: Province, lawyer: Make, curriculum: Make, one_course: Course
 ) -> None:
@@ -189,6 +191,7 @@ def test_a_changed_membership_sends_the_task_that_mends_the_spans(
     assert spans_of(person) == [(dt.date(2026, 5, 1), None)]
 
 
+@pytest.mark.both_sides
 def test_a_whole_province_is_materialised_in_a_few_statements(
     province: Province,
     curriculum: Make,
