@@ -335,8 +335,6 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = True
 
 # --- The house's own policy --------------------------------------------------------------------------
 
-# Seconds of a class hour where no regulation says otherwise (45 minutes = 1 学时).
-SECONDS_PER_CREDIT = 45 * 60
 # The highest playback rate that earns; DESIGN: 1.5 unless a policy says otherwise.
 WATCH_MAX_RATE_PERCENT = 150
 WATCH_SESSION_SECONDS = 12 * 3600
