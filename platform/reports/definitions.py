@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.figures import PersonState, StateFilter
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 DEFINITIONS: "tuple[tuple[_StrPromise, _StrPromise], ...]" = (
     (
-        _("Required"),
+        pgettext_lazy("coverage", "Required"),
         _(
             "Persons who had to complete this curriculum on the day shown, each counted once, at the organisation "
             "to which they belonged on that day. Transfers, new licences, leave and exemptions count as they stood."

@@ -14,6 +14,7 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from people.days import ZONE
 from reports.coverage import Coverage, Line
@@ -71,7 +72,7 @@ def write_units(target: IO[bytes], heading: Heading, coverage: Coverage, lines: 
     """The lines of an organisation and their sum."""
     columns = [
         (_("Organisation"), 34),
-        (_("Required"), 10),
+        (pgettext("coverage", "Required"), 10),
         (_("Completed"), 10),
         (_("In time"), 10),
         (_("Late"), 10),

@@ -43,12 +43,12 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """One person of a firm, and each matter that he has still to complete."""
+    """One person of a firm; `cells` has one place a requirement, empty where he lacks nothing of it."""
 
     name: str
     organisation: str
     last_four: str
-    standings: list[Standing]
+    cells: list[Standing | None]
 
 
 def matters(organisation: Organisation, day: date) -> list[Matter]:
@@ -81,10 +81,13 @@ def who_lacks(organisation: Organisation, requirements: Sequence[Requirement], d
     ).standings
 
 
-def by_person(lacking: Sequence[Standing]) -> list[Lacking]:
-    """The same rows, one entry a person, in the given order."""
+def by_person(lacking: Sequence[Standing], requirements: Sequence[Requirement]) -> list[Lacking]:
+    """The same rows, one entry a person, in the given order; its cells in the order of the requirements."""
+    places = {each.pk: place for place, each in enumerate(requirements)}
     entries: dict[int, Lacking] = {}
     for each in lacking:
-        entry = entries.setdefault(each.person_id, Lacking(each.name, each.organisation, each.last_four, []))
-        entry.standings.append(each)
+        entry = entries.setdefault(
+            each.person_id, Lacking(each.name, each.organisation, each.last_four, [None] * len(places))
+        )
+        entry.cells[places[each.requirement.pk]] = each
     return list(entries.values())

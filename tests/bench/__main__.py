@@ -34,6 +34,7 @@ def run_program(module: str) -> Iterator[Row]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": SqliteDatabases(databases).make(),
         "DATA_DIR": str(FOLDER / f"{name}-data"),
+        "DEMO": "1",
         "LOG_LEVEL": "WARNING",
     }
     ran = subprocess.run([sys.executable, "-m", module], env=surroundings, stdout=subprocess.PIPE, text=True)

@@ -64,17 +64,8 @@ class World:
         grants.grant(user, role, self.units[unit], by=None, reason="试验", valid_from=OPENED)
         return user
 
-    def course(self, title: str = "合同编讲座") -> Course:
-        recording = Recording.objects.create(
-            title=title,
-            original_key="a",
-            original_name="a.mp4",
-            size_bytes=1,
-            sha256="0" * 64,
-            duration_ms=HOUR_MS,
-        )
-        lecture = Lecture.objects.create(title=title, recording=recording)
-        activity = Activity.objects.create(kind=ActivityKind.LECTURE, title=title, lecture=lecture)
+    def course(self, title: str = "合同编讲座", lectures: int = 1) -> Course:
+        """A published course of so many lectures, each an hour long."""
         course = Course.objects.create(title=title, access=Access.MEMBERS)
         version = CourseVersion.objects.create(
             course=course,
@@ -84,7 +75,20 @@ class World:
             rule={"kind": "all_required"},
             published_at=timezone.now(),
         )
-        CourseVersionActivity.objects.create(version=version, activity=activity, position=0, is_required=True)
+        for position in range(lectures):
+            recording = Recording.objects.create(
+                title=title,
+                original_key="a",
+                original_name="a.mp4",
+                size_bytes=1,
+                sha256="0" * 64,
+                duration_ms=HOUR_MS,
+            )
+            lecture = Lecture.objects.create(title=title, recording=recording)
+            activity = Activity.objects.create(kind=ActivityKind.LECTURE, title=title, lecture=lecture)
+            CourseVersionActivity.objects.create(
+                version=version, activity=activity, position=position, is_required=True
+            )
         course.current_version = version
         course.save()
         return course
@@ -109,7 +113,7 @@ class World:
         return publish_curriculum(curriculum)
 
     def watch(self, person: Person, course: Course, day: dt.date, share: float = 0.5) -> None:
-        lecture = course.current_version.activities.get().activity.lecture
+        lecture = course.current_version.activities.first().activity.lecture
         at = start_of_day(day) + dt.timedelta(hours=10)
         record_watched_bulk(
             [
@@ -141,8 +145,7 @@ def signed_in(client: Client, user: User) -> Client:
     return client
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def province_world() -> World:
     """The province with Changsha (two firms) and Hengyang (one), nobody in them yet."""
     made = World()
     association = OrganisationKind.ASSOCIATION
@@ -153,3 +156,8 @@ def world(db: None) -> World:
     made.unit("湖南芙试律师事务所", "长沙市律师协会")
     made.unit("湖南石试律师事务所", "衡阳市律师协会")
     return made
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return province_world()

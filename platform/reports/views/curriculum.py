@@ -23,7 +23,7 @@ from reports.views.doors import Reader, for_readers
 
 logger = logging.getLogger(__name__)
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 # A province's whole list; the country's is made by a worker, in parts.
 MAX_EXPORT_ROWS = 50_000
 

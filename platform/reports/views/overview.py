@@ -29,9 +29,10 @@ def overview(request: HttpRequest, reader: Reader) -> HttpResponse:
     }
     if reader.unit.kind == OrganisationKind.ASSOCIATION:
         return render(request, "reports/overview.html", context)
-    lacking = who_lacks(reader.unit, [each.requirement for each in found], day)
+    requirements = [each.requirement for each in found]
+    lacking = who_lacks(reader.unit, requirements, day)
     context |= {
-        "lacking": by_person(lacking),
+        "lacking": by_person(lacking, requirements),
         "is_cut": len(lacking) == MAX_LACKING,
         "chat_text": who_lacks_what(reader.unit.name, lacking, day),
     }

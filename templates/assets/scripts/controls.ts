@@ -21,6 +21,8 @@ function toggleProjector(): void {
   for (const button of document.querySelectorAll("[data-projector-toggle]")) {
     button.setAttribute("aria-pressed", String(isOn));
   }
+  // Names that the server left out come back with a new page.
+  if (!isOn && document.querySelector("[data-names-withheld]")) location.reload();
 }
 
 async function copy(button: HTMLElement): Promise<void> {
