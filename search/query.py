@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from search import citations
-from search.analysis import HAN, normalise, token_texts
+from search.analysis import HAN, is_han, normalise, token_texts
 
 LONGEST_QUERY = 200
 
@@ -70,23 +70,33 @@ def plan(text: str, *, names: Mapping[str, str] = citations.KNOWN_NAMES) -> Plan
     text = text.strip()
     if len(text) > LONGEST_QUERY:
         raise QueryTooLong
-    quoted = _distinct(tuple(token_texts(words)) for words in _QUOTED.findall(text))
+    quoted = _distinct(phrase_of(words) for words in _QUOTED.findall(text))
     rest = _QUOTED.sub(" ", text) if quoted else text
     cited = tuple(citations.find(rest, names=names))
     attempts: list[Attempt] = []
     if cited:
         attempts.extend(_citation_attempts(rest, cited, quoted))
-    exact = tuple(token_texts(_GAP_IN_HAN.sub("", normalise(rest).text)))
+    exact = phrase_of(_GAP_IN_HAN.sub("", normalise(rest).text))
     if exact:
         attempts.append(Attempt(AttemptKind.EXACT, phrases=(*quoted, exact)))
     elif quoted:
         attempts.append(Attempt(AttemptKind.EXACT, phrases=quoted))
-    phrases = _distinct(tuple(token_texts(part)) for part in re.split(r"[^\w]+", normalise(rest).text))
+    phrases = _distinct(phrase_of(part) for part in re.split(r"[^\w]+", normalise(rest).text))
     if len(phrases) > 1:
         attempts.append(Attempt(AttemptKind.ALL, phrases=(*quoted, *phrases)))
     if exact:
         attempts.append(_any_attempt(rest, quoted))
     return Plan(text, tuple(attempts), cited)
+
+
+def phrase_of(words: str) -> Phrase:
+    """The tokens of a phrase without those at its ends that their bigram implies: 违约 is one token, not three."""
+    tokens = token_texts(words)
+    if len(tokens) > 1 and len(tokens[1]) > 1 and tokens[1].startswith(tokens[0]) and is_han(tokens[0]):
+        tokens = tokens[1:]
+    if len(tokens) > 1 and len(tokens[-2]) > 1 and tokens[-2].endswith(tokens[-1]) and is_han(tokens[-1]):
+        tokens = tokens[:-1]
+    return tuple(tokens)
 
 
 def _citation_attempts(

@@ -56,6 +56,14 @@ class _Hit:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The best hits of a query. Every hit that scores above `floor` is among them (below 0: every hit at all)."""
+
+    hits: list[_Hit]
+    floor: float
+
+
 class TantivyEngine:
     """The Engine on a folder. Safe in threads and across forks; cheap to make."""
 
@@ -75,18 +83,22 @@ class TantivyEngine:
         try:
             total = self._count_groups(searcher, query)
             wanted = request.offset + request.limit
-            best = _best_of_groups(self._hits_for_groups(searcher, query, wanted))
+            seen = self._hits_for_groups(searcher, query, wanted)
+            best = _best_of_groups(seen.hits)
             groups = [
                 (self._stored(searcher, hit.address, "group"), hit)
                 for hit in best[: wanted + _ties_after(best, wanted)]
             ]
             groups.sort(key=lambda pair: (-pair[1].score, pair[0]))
-            chosen = groups[request.offset : wanted]
             return Page(
                 total,
                 tuple(
-                    Group(key, hit.score, self._moments(searcher, query, key, request.moments))
-                    for key, hit in chosen
+                    Group(
+                        key,
+                        hit.score,
+                        self._moments(searcher, query, group=key, best=hit, seen=seen, count=request.moments),
+                    )
+                    for key, hit in groups[request.offset : wanted]
                 ),
             )
         except ValueError as error:
@@ -141,17 +153,18 @@ class TantivyEngine:
         )
         return len(answer["groups"]["buckets"])
 
-    def _hits_for_groups(self, searcher: tantivy.Searcher, query: tantivy.Query, groups: int) -> list[_Hit]:
+    def _hits_for_groups(self, searcher: tantivy.Searcher, query: tantivy.Query, groups: int) -> _Seen:
         """The best hits, as many as it takes until the first `groups` groups, and all that tie with the last of
         them, are among them."""
-        limit = max(64, groups * 16)
+        limit = max(256, groups * 32)
         while True:
             hits = self._hits(searcher, query, limit)
-            if len(hits) < limit or limit >= _MOST_HITS:
-                return hits
+            if len(hits) < limit:
+                return _Seen(hits, -1.0)
             best = _best_of_groups(hits)
-            if len(best) >= groups and hits[-1].score < best[groups - 1].score:
-                return hits
+            is_enough = len(best) >= groups and hits[-1].score < best[groups - 1].score
+            if is_enough or limit >= _MOST_HITS:
+                return _Seen(hits, hits[-1].score)
             limit = min(limit * 8, _MOST_HITS)
 
     def _hits(self, searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> list[_Hit]:
@@ -165,13 +178,19 @@ class TantivyEngine:
         ]
 
     def _moments(
-        self, searcher: tantivy.Searcher, query: tantivy.Query, group: str, count: int
+        self,
+        searcher: tantivy.Searcher,
+        query: tantivy.Query,
+        *,
+        group: str,
+        best: _Hit,
+        seen: _Seen,
+        count: int,
     ) -> tuple[Moment, ...]:
-        one = tantivy.Query.boolean_query([(MUST, query), (MUST, having("group", [group]))])
-        limit = max(16, count * 4)
-        hits = self._hits(searcher, one, limit)
-        if len(hits) == limit and hits[-1].score == hits[count - 1].score:  # the cut goes through a tie
-            hits = self._hits(searcher, one, _MOST_HITS)
+        """The group's best hits: those seen already where they are enough, else asked for by themselves."""
+        hits = [hit for hit in seen.hits if hit.group_number == best.group_number and hit.score > seen.floor]
+        if len(hits) < count and seen.floor >= 0:
+            hits = self._hits_of_group(searcher, query, group, count)
         hits.sort(key=lambda hit: (-hit.score, hit.position))
         chosen = hits[:count]
         addresses = [hit.address for hit in chosen]
@@ -187,6 +206,16 @@ class TantivyEngine:
             )
             for hit, start, end in zip(chosen, starts, ends, strict=True)
         )
+
+    def _hits_of_group(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, group: str, count: int
+    ) -> list[_Hit]:
+        one = tantivy.Query.boolean_query([(MUST, query), (MUST, having("group", [group]))])
+        limit = max(32, count * 4)
+        hits = self._hits(searcher, one, limit)
+        if len(hits) == limit and hits[-1].score == hits[count - 1].score:  # the cut goes through a tie
+            hits = self._hits(searcher, one, _MOST_HITS)
+        return hits
 
     def _stored(self, searcher: tantivy.Searcher, address: tantivy.DocAddress, name: str) -> str:
         return str(searcher.doc(address).get_first(name))
