@@ -17,7 +17,7 @@ from courses.models import Lecture
 from media.models import CaptionTrack
 from search import citations, engines, lectures, statutes
 from search.documents import cited_by_cue, documents
-from search.engines.base import Document
+from search.engines.base import Document, IndexMissing
 from search.lectures import PublishedTrack
 from search.models import WAITING, LectureIndexing, SpokenCitation, Statute
 from search.transcript import join
@@ -112,6 +112,14 @@ def rebuild(progress: Callable[[int], None] = lambda count: None) -> int:
     for key in LectureIndexing.objects.filter(requested_at__gt=started).values_list("lecture_id", flat=True):
         index_lecture(key)
     return total
+
+
+def ensure() -> None:
+    """Builds the index where there is none: on a new site, and where its folder was lost. Raises EngineUnavailable."""
+    try:
+        engines.current().check()
+    except IndexMissing:
+        rebuild()
 
 
 def verify() -> Comparison:

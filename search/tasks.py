@@ -31,8 +31,9 @@ def remove_lecture(public_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Every minute: what a lost message or a failing engine left waiting."""
+    """Every minute: what a lost message or a failing engine left waiting, and the index itself where it is lost."""
     try:
+        index.ensure()
         index.index_waiting()
     except EngineUnavailable as error:
         logger.warning("Indexing waits: %s", error)

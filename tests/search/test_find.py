@@ -211,6 +211,14 @@ def test_an_index_that_is_lost_is_rebuilt_from_the_database(shelf):
     assert titles("违约金过分") == ["违约责任"]
 
 
+def test_the_sweep_makes_an_index_where_there_is_none(shelf, settings, tmp_path):
+    settings.SEARCH_INDEX_DIR = tmp_path / "lost"
+    with pytest.raises(SearchUnavailable):
+        titles("违约金过分")
+    tasks.sweep()
+    assert titles("违约金过分") == ["违约责任"]
+
+
 @both_engines
 def test_what_was_asked_for_during_a_rebuild_is_indexed_after_it(shelf):
     def meanwhile(count: int) -> None:
