@@ -31,6 +31,13 @@ interface Beat {
   end_ms: number;
   /** Device time at which its watching ended. */
   watched_at: number;
+  /** The same by this page's steady clock, which no change of the device's time moves; not kept over a reload. */
+  ticks?: number;
+}
+
+function ageOf(beat: Beat): number {
+  const age = beat.ticks === undefined ? Date.now() - beat.watched_at : performance.now() - beat.ticks;
+  return Math.max(0, Math.round(age));
 }
 
 interface Kept {
@@ -50,8 +57,7 @@ export class Beats {
   private sending = false;
   private failures = 0;
   private timer = 0;
-  private early: Stretch[] = [];
-  private earlyAt: number[] = [];
+  private early: { stretch: Stretch; watchedAt: number; ticks: number }[] = [];
   private readonly kept = new Map<string, Kept>();
 
   constructor(
@@ -69,10 +75,8 @@ export class Beats {
     this.sequence = 0;
     this.kept.set(session, { token, beats: [] });
     const early = this.early;
-    const at = this.earlyAt;
     this.early = [];
-    this.earlyAt = [];
-    early.forEach((stretch, place) => this.keep(stretch, at[place] ?? Date.now()));
+    for (const { stretch, watchedAt, ticks } of early) this.keep(stretch, watchedAt, ticks);
     if (early.length) void this.send();
   }
 
@@ -87,11 +91,10 @@ export class Beats {
 
   add(stretch: Stretch): void {
     if (!this.session) {
-      this.early.push(stretch);
-      this.earlyAt.push(Date.now());
+      this.early.push({ stretch, watchedAt: Date.now(), ticks: performance.now() });
       return;
     }
-    this.keep(stretch, Date.now());
+    this.keep(stretch, Date.now(), performance.now());
     void this.send();
   }
 
@@ -102,13 +105,13 @@ export class Beats {
     }
   }
 
-  private keep(stretch: Stretch, watchedAt: number): void {
+  private keep(stretch: Stretch, watchedAt: number, ticks: number): void {
     const kept = this.kept.get(this.session);
     if (!kept) return;
     for (let start = stretch.startMs; start < stretch.endMs; start += LONGEST_MS) {
       this.sequence += 1;
       const end = Math.min(start + LONGEST_MS, stretch.endMs);
-      kept.beats.push({ sequence: this.sequence, start_ms: start, end_ms: end, watched_at: watchedAt });
+      kept.beats.push({ sequence: this.sequence, start_ms: start, end_ms: end, watched_at: watchedAt, ticks });
     }
     this.remember(this.session);
   }
@@ -136,10 +139,14 @@ export class Beats {
 
   /** One request; true when the server has judged these beats, whatever it said. */
   private async post(session: string, kept: Kept, beats: Beat[], keepalive: boolean): Promise<boolean> {
-    const now = Date.now();
     const body = {
       token: kept.token,
-      beats: beats.map(({ watched_at, ...beat }) => ({ ...beat, age_ms: Math.max(0, now - watched_at) })),
+      beats: beats.map((beat) => ({
+        sequence: beat.sequence,
+        start_ms: beat.start_ms,
+        end_ms: beat.end_ms,
+        age_ms: ageOf(beat),
+      })),
     };
     let answer: Response;
     try {
@@ -187,8 +194,12 @@ export class Beats {
     try {
       for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
         const kept = JSON.parse(localStorage.getItem(key) ?? "null") as Kept | null;
-        if (kept?.token && Array.isArray(kept.beats)) this.kept.set(key.slice(PREFIX.length), kept);
-        else localStorage.removeItem(key);
+        if (kept?.token && Array.isArray(kept.beats)) {
+          for (const beat of kept.beats) delete beat.ticks;
+          this.kept.set(key.slice(PREFIX.length), kept);
+        } else {
+          localStorage.removeItem(key);
+        }
       }
     } catch {
       // Unreadable storage holds nothing that could be sent.
