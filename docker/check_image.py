@@ -8,6 +8,7 @@ Dockerfile as BASE. The machine's settings for pip and npm go in as volumes, nev
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -85,7 +86,7 @@ def build() -> None:
     before = time.monotonic()
     run(
         "buildah", "bud", "--isolation=chroot", "--network=host", f"--build-arg=BASE={BASE}", *volumes,
-        "--file=docker/Dockerfile", "--ignorefile=.dockerignore", f"--tag={IMAGE}", ".",
+        "--file=docker/Dockerfile", "--format=docker", "--ignorefile=.dockerignore", f"--tag={IMAGE}", ".",
         cwd=ROOT,
     )  # fmt: skip
     size = json.loads(run("buildah", "images", "--json", IMAGE))[0].get("size", "?")
@@ -129,6 +130,7 @@ def prove() -> None:
         who = run(*inside, "id", "-un").strip()
         print(f"runs as {who}", flush=True)
         run(*inside, *words["migrate"])
+        started: dict[str, subprocess.Popen[bytes]] = {}
         for name in RUNNING:
             print(f"starting {name}: {' '.join(words[name])}", flush=True)
             process = subprocess.Popen(
@@ -137,14 +139,17 @@ def prove() -> None:
                 start_new_session=True,
                 preexec_fn=die_with_parent,  # noqa: PLW1509 - it only calls prctl
             )
-            stack.callback(end, process, 15, 20)
-            stack.callback(print, f"stopping {name}", flush=True)
+            started[name] = process
+            stack.callback(end, process, signal.SIGTERM, 20)
         deadline = time.monotonic() + 120
         while not (health := answers(port)):
             if time.monotonic() > deadline:
                 sys.exit("the health page did not become good in 120 s")
             time.sleep(1)
         print(health, flush=True)
+        ended = [name for name, process in started.items() if process.poll() is not None]
+        if ended:
+            sys.exit(f"ended by themselves: {', '.join(ended)}")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=20) as page:
             print(f"the sign-in page answers {page.status} with {len(page.read())} bytes", flush=True)
 

@@ -22,7 +22,7 @@ NEEDED = {
 
 
 def missing() -> list[str]:
-    return [package for proof, package in NEEDED.items() if not any(Path("/").glob(proof.lstrip("/")))]
+    return [package for proof, package in NEEDED.items() if not any(Path("/").glob(proof.removeprefix("/")))]
 
 
 def prepare() -> None:
