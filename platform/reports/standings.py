@@ -122,7 +122,7 @@ def standings(
 def _patterns(text: str) -> dict[str, str]:
     literal = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
     # Fewer digits than four would name half the province.
-    ending = f"%{literal}" if len(text) >= 4 and text.isascii() and text.isdigit() else "!"
+    ending = f"%{literal}" if len(text) >= 4 and text.isascii() and text.isdigit() else ""
     return {"pattern": f"%{literal}%", "ending": ending}
 
 

@@ -2,9 +2,16 @@
 
 from collections.abc import Callable
 
+from people.models import OrganisationKind
 from reports.coverage import Line
 
-# In the order of the official division codes, which is how the association lists its cities; then by name.
+_KINDS = (
+    OrganisationKind.FIRM,
+    OrganisationKind.BRANCH,
+    OrganisationKind.PUBLIC_BODY,
+    OrganisationKind.COMPANY,
+)
+
 _KEYS: dict[str, Callable[[Line], tuple[int | str, ...]]] = {
     "name": lambda line: (),
     "required": lambda line: (line.figures.required,),
@@ -36,6 +43,11 @@ def ordered(lines: list[Line], column: str, *, is_descending: bool) -> list[Line
     return sorted(by_column, key=lambda line: line.organisation is None)
 
 
-def _name_key(line: Line) -> tuple[str, str, int]:
+def _name_key(line: Line) -> tuple[int, str, str]:
+    """Associations in the order of their division codes, as the province lists its cities; then firms, the rest."""
     unit = line.organisation
-    return (unit.division_code or "~", unit.name, unit.pk) if unit else ("~", "", 0)
+    if unit is None:
+        return len(_KINDS) + 1, "", ""
+    if unit.kind == OrganisationKind.ASSOCIATION:
+        return 0, unit.division_code or "~", unit.name
+    return _KINDS.index(unit.kind) + 1 if unit.kind in _KINDS else len(_KINDS), unit.name, ""

@@ -53,6 +53,7 @@ def test_the_overview_puts_what_is_overdue_first(
     assert "民法典轮训" in response.content.decode()
 
 
+@pytest.mark.both_sides
 def test_the_way_down_leads_from_province_to_city_to_firm_to_lawyers(
     province_reader: Client, world: World, requirement: Requirement
 ) -> None:
@@ -75,6 +76,7 @@ def test_the_way_down_leads_from_province_to_city_to_firm_to_lawyers(
     assert "50%" in firm.content.decode()
 
 
+@pytest.mark.both_sides
 def test_every_number_opens_the_persons_behind_it(province_reader: Client, requirement: Requirement) -> None:
     address = f"/coverage/{requirement.public_id}/"
     figures = province_reader.get(address).context["figures"]
@@ -84,6 +86,7 @@ def test_every_number_opens_the_persons_behind_it(province_reader: Client, requi
         assert listing.count == expected, state
 
 
+@pytest.mark.both_sides
 @pytest.mark.parametrize("text", ["王", "芙试", "王未学"])
 def test_persons_are_found_by_part_of_their_name_or_their_firms(
     province_reader: Client, requirement: Requirement, text: str
@@ -198,6 +201,7 @@ def test_two_of_one_name_are_told_apart_in_the_text_to_paste(client: Client, wor
     assert "李同名0222" in text
 
 
+@pytest.mark.both_sides
 def test_a_page_of_coverage_takes_few_statements_whatever_it_counts(
     province_reader: Client,
     world: World,

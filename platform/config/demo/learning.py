@@ -249,7 +249,7 @@ def _matters(day: dt.date) -> tuple[list[Matter], list[Matter]]:
     for course_id, recording_id, duration_ms in outline.values_list(
         "version__course_id", "activity__lecture__recording_id", "activity__lecture__recording__duration_ms"
     ):
-        lessons[course_id].append(Lesson(recording_id, duration_ms))
+        lessons[course_id].append(Lesson(recording_id, duration_ms or 0))
     required = [
         Matter(
             each.course_id, lessons[each.course_id], each.requirement_id, opens_on, each.requirement.due_on
