@@ -169,6 +169,8 @@ class WatchPage {
     this.beats?.leave();
     this.meter.stop();
     this.player.pause();
+    // The reason stands over the picture, with the way back.
+    this.status.notCounting("");
     this.showTakenOver(true);
   }
 
