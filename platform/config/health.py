@@ -15,6 +15,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from search import engines
@@ -49,23 +50,25 @@ class Finding:
 def _database() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return connection.vendor
+    return str(connection.display_name)
 
 
 def _disk() -> str:
     (settings.DATA_DIR / ".health").touch()
-    return "writable"
+    return gettext("Writable")
 
 
 def _queue() -> str:
     with current_app.connection_for_write(connect_timeout=TIMEOUT_SECONDS) as broker:
         broker.ensure_connection(max_retries=1, timeout=TIMEOUT_SECONDS)
-    return str(settings.CELERY_BROKER_URL).split(":", 1)[0]
+    scheme = str(settings.CELERY_BROKER_URL).split(":", 1)[0]
+    return gettext("Files in the data folder") if scheme == "filesystem" else scheme.capitalize()
 
 
 def _search() -> str:
     engine = engines.current()
-    return f"{engine.name}: {engine.check()['documents']}"
+    words = {"engine": engine.name.capitalize(), "count": engine.check()["documents"]}
+    return gettext("%(engine)s, %(count)s sentences") % words
 
 
 PARTS = (
