@@ -4,8 +4,14 @@ async function play(video: HTMLVideoElement): Promise<void> {
   const { playlist, captions, captionsLabel } = video.dataset;
   if (!playlist || video.dataset["started"]) return;
   video.dataset["started"] = "yes";
-  const [{ default: videojs }] = await Promise.all([import("video.js"), import("video.js/dist/video-js.css")]);
+  const [{ default: videojs }, { default: chinese }] = await Promise.all([
+    import("video.js"),
+    import("video.js/dist/lang/zh-CN.json"),
+    import("video.js/dist/video-js.css"),
+  ]);
+  videojs.addLanguage("zh-CN", chinese);
   const player = videojs(video, {
+    language: "zh-CN",
     fluid: true,
     preload: "none",
     sources: [{ src: playlist, type: "application/vnd.apple.mpegurl" }],
