@@ -40,3 +40,13 @@ def test_the_admin_says_its_name_in_chinese(client: Client) -> None:
     assert "律学堂 管理后台" in page
     assert "搜索全部页面" in page
     assert "logo.svg" in page
+
+
+@pytest.mark.django_db
+def test_the_admins_menus_lead_to_no_foreign_site(client: Client) -> None:
+    client.force_login(
+        User.objects.create_superuser("chief", "chief@example.org", "x"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    page = client.get("/admin/").content.decode()
+    assert "wagtail.org" not in page
