@@ -9,7 +9,7 @@ from config.demo import load
 from config.demo.accounts import shown
 from people import organisations
 from people.days import today
-from people.models import OrganisationKind
+from people.models import Organisation, OrganisationKind
 
 
 @pytest.fixture
@@ -42,6 +42,23 @@ def test_a_loaded_demonstration_is_left_alone(demo_place: Path) -> None:
     said: list[str] = []
     assert not load.load(said.append)
     assert len(said) == 1
+
+
+def test_an_interrupted_load_begins_anew_from_the_empty_database(
+    committed_db: str, settings: Any, tmp_path: Path
+) -> None:
+    settings.DEMO, settings.DATA_DIR = True, tmp_path
+    load.begin(silent)
+    organisations.create(kind=OrganisationKind.ASSOCIATION, name="半途协会", opened_on=today())
+    left = tmp_path / "recordings" / "half.mp4"
+    left.parent.mkdir()
+    left.write_bytes(b"half")
+    assert load.stage() is load.Stage.LOADING
+
+    load.begin(silent)
+    assert not Organisation.objects.exists()
+    assert not left.exists()
+    assert load.stage() is load.Stage.LOADING
 
 
 def test_no_accounts_are_named_where_none_is_loaded(db: None) -> None:

@@ -61,7 +61,7 @@ def load(progress: Progress) -> bool:
     if stage() is Stage.LOADED:
         progress("The demonstration is loaded already.")
         return False
-    _begin(progress)
+    begin(progress)
     clock = time.monotonic()
 
     def say(text: str) -> None:
@@ -78,7 +78,7 @@ def load(progress: Progress) -> bool:
     return True
 
 
-def _begin(progress: Progress) -> None:
+def begin(progress: Progress) -> None:
     """Make sure of an empty database, put it aside, and mark the DATA_DIR as loading."""
     if stage() is Stage.LOADING:
         _restore(progress)
