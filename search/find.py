@@ -8,16 +8,13 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.urls import reverse
 
 from courses.access import access_tokens, accessible_courses, accessible_lectures
 from courses.models import Lecture
-from courses.sources import subject_of
 from media.models import Cue
-from media.playback import NotPackaged, playback_token, poster_url
 from people.models import User
 from search import citations, engines, highlight, query, statutes
 from search.engines.base import DEEPEST_RESULT, EngineUnavailable, Filters, Group, Moment, Page, Request
@@ -91,7 +88,6 @@ class FoundLecture:
     lecture: Lecture
     title: tuple[Segment, ...]
     courses: tuple[tuple[str, str], ...]
-    poster: str
     moments: tuple[FoundMoment, ...]
     score: float
 
@@ -189,7 +185,6 @@ def _found(
             lecture=lecture,
             title=highlight.segments(lecture.title, highlight.spans(lecture.title, attempt)),
             courses=tuple(courses.get(lecture.pk, ())),
-            poster=_poster_of(lecture, user),
             moments=tuple(_moments(group.moments, attempt, cues, names)),
             score=group.score,
         )
@@ -264,16 +259,3 @@ def _courses_of(lectures: Iterable[Lecture], user: User | AnonymousUser) -> dict
     for lecture_id, public_id, title in rows:
         found.setdefault(lecture_id, []).append((str(public_id), title))
     return found
-
-
-def _poster_of(lecture: Lecture, user: User | AnonymousUser) -> str:
-    """The address of the lecture's still picture, empty while there is none. The reader may watch it."""
-    if lecture.recording is None:
-        return ""
-    token = playback_token(
-        lecture.recording, subject=subject_of(user), expires_in=settings.PLAYBACK_TOKEN_SECONDS
-    )
-    try:
-        return poster_url(lecture.recording, token)
-    except NotPackaged:
-        return ""

@@ -45,7 +45,6 @@ def test_a_result_leads_to_the_second_and_is_marked(client, public):
     assert "约定的<mark>违约金过分</mark>高于造成的损失的" in page
     assert "原话" in page
     assert "合同编公开课" in page
-    assert "/playback/" in page
 
 
 def test_what_captions_hold_is_escaped(client, public):
@@ -120,7 +119,7 @@ def test_pages_of_results_follow_one_another(client, captioned, indexed):
     indexed()
     first = client.get("/search/", {"q": "同一句话"}).content.decode()
     second = client.get("/search/", {"q": "同一句话", "page": "2"}).content.decode()
-    assert (first.count('class="hit hit--lecture"'), second.count('class="hit hit--lecture"')) == (10, 2)
+    assert (first.count('class="hit"'), second.count('class="hit"')) == (10, 2)
     assert "page=2" in first
 
 
