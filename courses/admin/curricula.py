@@ -132,7 +132,8 @@ class CurriculumViewSet(SnippetViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("title"), FieldPanel("summary"), FieldPanel("owner")], _("Curriculum")
+                [FieldPanel("title", required_on_save=True), FieldPanel("summary"), FieldPanel("owner")],
+                _("Curriculum"),
             ),
             MultiFieldPanel([FieldPanel("opens_on"), FieldPanel("due_on")], _("Window")),
             MultiFieldPanel(

@@ -64,7 +64,7 @@ class LectureViewSet(SnippetViewSet):
         [
             MultiFieldPanel(
                 [
-                    FieldPanel("title"),
+                    FieldPanel("title", required_on_save=True),
                     FieldPanel("summary"),
                     FieldPanel("lecturer", widget=forms.Select),
                 ],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from uuid_utils.compat import uuid7
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
@@ -62,20 +62,6 @@ class Curriculum(
         for_concrete_model=False,
     )
 
-    panels = [
-        MultiFieldPanel([FieldPanel("title"), FieldPanel("summary"), FieldPanel("owner")], _("Curriculum")),
-        MultiFieldPanel([FieldPanel("opens_on"), FieldPanel("due_on")], _("Window")),
-        MultiFieldPanel(
-            [
-                FieldPanel("audience_organisation"),
-                FieldPanel("audience_practice_types"),
-                FieldPanel("audience_admitted_from"),
-                FieldPanel("audience_admitted_until"),
-            ],
-            _("Audience"),
-        ),
-        InlinePanel("courses", heading=_("Required courses"), label=_("Course"), min_num=1, max_num=50),
-    ]
     search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
 
     class Meta:

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
@@ -83,11 +82,6 @@ class Lecture(
         for_concrete_model=False,
     )
 
-    panels = [
-        MultiFieldPanel([FieldPanel("title"), FieldPanel("summary"), FieldPanel("lecturer")], _("Lecture")),
-        FieldPanel("recording"),
-        MultiFieldPanel([FieldPanel("category"), FieldPanel("completion_share_percent")], _("Credit")),
-    ]
     search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
 
     class Meta:

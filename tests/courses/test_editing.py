@@ -79,6 +79,15 @@ def test_a_lecture_goes_live_only_through_three_reviews(office: dict[str, Client
 
 
 @pytest.mark.both_sides
+def test_a_draft_without_a_title_is_not_saved(office: dict[str, Client]) -> None:
+    form = {"title": "", "summary": "", "lecturer": "", "recording": "", "category": "law"}
+    answer = office["editor"].post(
+        reverse("wagtailsnippets_courses_lecture:add"), form | {"completion_share_percent": "90"}
+    )
+    assert answer.status_code == 200
+    assert not Lecture.objects.exists()
+
+
 def test_a_course_goes_live_only_through_three_reviews(office: dict[str, Client], lecture: Make) -> None:
     made = lecture("第一讲")
     index = CourseIndexPage.objects.get()

@@ -30,7 +30,9 @@ export class Status {
       bar.value = state.share_percent;
       bar.classList.toggle("progress--good", state.is_complete);
     }
-    this.write("watched-text", fill(this.texts.watched, { share: String(state.share_percent) }));
+    const text = fill(this.texts.watched, { share: String(state.share_percent) });
+    this.write("watched-text", text);
+    this.write("outline-watched", text);
     const complete = document.getElementById("watch-complete");
     if (complete) complete.hidden = !state.is_complete;
   }
