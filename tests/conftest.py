@@ -124,7 +124,9 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
+def _empty_cache(server: Callable[[str], Any]) -> Iterator[None]:
     """Rate limits and cached answers of one test are not the next one's."""
+    if SIDE == SERVICES:
+        server("redis")  # this side's cache
     yield
     cache.clear()
