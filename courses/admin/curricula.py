@@ -155,4 +155,5 @@ class CurriculumViewSet(SnippetViewSet):
         return with_states(Curriculum.objects.select_related("owner", "audience_organisation"))
 
     def get_urlpatterns(self) -> list[Any]:
-        return [path("audience/", count_audience, name="audience"), *super().get_urlpatterns()]
+        # The first pattern is where the menu leads.
+        return [*super().get_urlpatterns(), path("audience/", count_audience, name="audience")]

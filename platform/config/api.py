@@ -1,5 +1,7 @@
 """The one API, /api/v1: the apps' routers, and every error as a problem document."""
 
+from http import HTTPStatus
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -30,6 +32,8 @@ def signed_out(request: HttpRequest, error: AuthenticationError) -> HttpResponse
 
 @api.exception_handler(HttpError)
 def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # ninja's own: a body that is no JSON, or not UTF-8
+        return problem("malformed", _("The request is not of the expected form."), status=400)
     return problem("refused", error.message, status=error.status_code)
 
 

@@ -79,9 +79,11 @@ class Figures:
 
     @property
     def percent(self) -> str:
-        """Coverage as text for a page ("87.5%"), or a dash with nobody required."""
+        """Coverage as text for a page ("87.5%"); somebody is never shown as 0%; a dash with nobody required."""
         if self.permille is None:
             return "—"
+        if self.permille == 0 and self.completed:
+            return "<0.1%"
         whole, tenth = divmod(self.permille, 10)
         return f"{whole}.{tenth}%" if tenth else f"{whole}%"
 

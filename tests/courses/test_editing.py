@@ -245,3 +245,10 @@ def test_an_unpackaged_lecture_can_be_previewed(office: dict[str, Client], lectu
     }
     assert office["editor"].post(url, form).json()["is_valid"]
     assert "改过的标题" in office["editor"].get(url).content.decode()
+
+
+def test_the_menu_leads_to_each_list(office: dict[str, Client]) -> None:
+    menu = office["editor"].get("/admin/").content.decode()
+    for address in ("/admin/lectures/", "/admin/curricula/"):
+        assert f'"url": "{address}"' in menu
+        assert office["editor"].get(address).status_code == 200

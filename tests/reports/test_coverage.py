@@ -100,6 +100,10 @@ def test_nobody_is_required_before_the_opening(world: World) -> None:
     assert figures.permille is None
 
 
+def test_somebody_is_never_shown_as_nobody() -> None:
+    assert Figures(required=5372, in_time=1, not_started=5371).percent == "<0.1%"
+
+
 def test_a_transfer_moves_a_person_between_cities_on_its_day(world: World) -> None:
     course = world.course()
     person = world.lawyer("甲", "湖南岳试律师事务所")
