@@ -6,7 +6,7 @@ from typing import Any
 
 # Short sides of the rungs and the highest video bit rate of each. 720 is the top one: slides are legible at it,
 # while 1080 would more than double the processor time of a lecture (the original is kept, so a later
-# generation may still have it: docs/decisions/0020-packaging.md).
+# generation may still have it: docs/decisions/0011-packaging.md).
 RUNGS: tuple[tuple[int, int], ...] = ((360, 600_000), (480, 1_000_000), (720, 2_000_000), (1080, 4_000_000))
 TOP_SHORT_SIDE = 720
 # A rung within a tenth of the picture's own size shows nothing that the picture does not.
