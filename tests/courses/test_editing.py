@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -79,6 +80,18 @@ def test_a_lecture_goes_live_only_through_three_reviews(office: dict[str, Client
 
 
 @pytest.mark.both_sides
+def test_a_reviewers_first_button_approves(office: dict[str, Client], lecture: Make) -> None:
+    waiting = lecture("违约责任", live=False)
+    waiting.get_workflow().start(waiting, User.objects.get(username="fushen"))
+    edit = reverse("wagtailsnippets_courses_lecture:edit", args=[waiting.pk])
+    assert first_button(office["reviewer"].get(edit)) == "approve"
+    assert first_button(office["final"].get(edit)) != "approve"
+
+
+def first_button(page: HttpResponse) -> str:
+    return page.context["action_menu"].default_item.name
+
+
 def test_a_draft_without_a_title_is_not_saved(office: dict[str, Client]) -> None:
     form = {"title": "", "summary": "", "lecturer": "", "recording": "", "category": "law"}
     answer = office["editor"].post(
