@@ -95,6 +95,7 @@ def web() -> Service:
     )  # two, so that what only one process could do shows at once
     options = ["--worker-class=gthread", f"--workers={processes}", "--threads=8", f"--bind={HOST}:{PORT}"]
     options += ["--timeout=120", "--graceful-timeout=5", "--log-level=warning", "--no-control-socket"]
+    options += ["--preload"]  # the site is loaded once, not once a process: seconds of every start
     return Service("web", [str(BIN / "gunicorn"), *options, "config.wsgi:application"], signal.SIGTERM)
 
 
