@@ -2,7 +2,7 @@
 """Run the test suite: both sides at once, in processes of their own, with one summary at the end.
 
 scripts/run_tests.py          everything but the long tests
-scripts/run_tests.py --quick  embedded side, without servers, browser and checks
+scripts/run_tests.py --quick  embedded side, without servers, browser, checks and what takes whole seconds
 scripts/run_tests.py --full   the long ones too
 
 Two passes, no cross product: tests marked `services` (one journey a road, every adapter) run in a process that is
@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = ROOT / ".venv" / "bin" / "pytest"
 EMBEDDED, SERVICES = "popen//env:TEST_SIDE=embedded", "popen//env:TEST_SIDE=services"
-QUICK = "not services and not browser and not checks and not full"
+QUICK = "not services and not browser and not checks and not slow and not full"
 
 
 def command(arguments: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from courses.clocks import TOLERANCE_MS
 from courses.models import Completion, Heartbeat, LedgerEntry, PlaybackSession, WatchProgress
 from tests.courses import stage
 
-pytestmark = pytest.mark.both_sides("postgresql", "redis")
+pytestmark = [pytest.mark.both_sides("postgresql", "redis"), pytest.mark.slow]
 THREADS = 8
 
 

@@ -279,6 +279,7 @@ def test_cheat_sixteen_times_speed(watcher, lecture):
     assert watcher.watched_ms(lecture) <= bound_ms(6)
 
 
+@pytest.mark.slow
 def test_cheat_a_thousand_sessions(watcher, lecture):
     for start in range(0, 100_000, 1000):
         watcher.open(lecture)

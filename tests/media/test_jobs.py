@@ -23,6 +23,8 @@ from media.recordings import register_file
 from media.refusals import JobRefused
 from tests.media.conftest import first_seconds
 
+pytestmark = pytest.mark.slow
+
 
 def _fall_silent(job: PackagingJob) -> None:
     PackagingJob.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))

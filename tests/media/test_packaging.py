@@ -19,6 +19,8 @@ from media.refusals import message_of
 from media.signals import recording_packaged
 from tests.media.conftest import first_seconds
 
+pytestmark = pytest.mark.slow
+
 AUTO = "WyattBlue+auto-editor"
 TORCH = "pytorch+torchcodec/test/resources"
 EDIT = "SubtitleEdit+subtitleedit/tests/libse/Files"

@@ -12,9 +12,10 @@ import pytest
 
 from tests.site import ROOT
 
-pytestmark = pytest.mark.skipif(
-    not shutil.which("xgettext"), reason="GNU gettext is not installed (Debian: gettext)"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed (Debian: gettext)"),
+]
 SOURCE = """
 from django.utils.translation import gettext, ngettext, pgettext
 gettext("Sign in")

@@ -16,6 +16,8 @@ from tests.environment import free_port
 from tests.servers.process import end
 from tests.site import ROOT, Site
 
+pytestmark = pytest.mark.slow
+
 RUN = [sys.executable, str(ROOT / "scripts" / "run.py")]
 
 

@@ -192,6 +192,7 @@ def test_the_longest_query_is_answered(engine):
     assert page.total >= 0
 
 
+@pytest.mark.slow
 def test_hostile_queries_give_results_or_none(engine, shared_data):
     folder = shared_data / "hostile"
     naughty = next(folder.rglob("blns.txt")).read_text(encoding="utf-8").splitlines()

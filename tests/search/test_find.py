@@ -182,6 +182,7 @@ def test_a_question_beyond_two_hundred_characters_is_refused(shelf):
         find.search("违" * 201, user=AnonymousUser())
 
 
+@pytest.mark.slow
 def test_hostile_questions_give_results_or_none(shelf, shared_data):
     folder = shared_data / "hostile"
     naughty = next(folder.rglob("blns.txt")).read_text(encoding="utf-8").splitlines()
