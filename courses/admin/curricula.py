@@ -77,7 +77,7 @@ class AudienceForm(forms.Form):
 
 
 def count_audience(request: HttpRequest) -> JsonResponse:
-    """{"text": "适用 1,234 人"} for the audience and window in the query; an empty text while they are incomplete."""
+    """{"text": "这段时间内适用 1,234 人"} for the query's audience and window; empty while they are incomplete."""
     form, user = AudienceForm(request.GET), request.user
     if not form.is_valid() or not isinstance(user, User) or not user.has_perm("courses.change_curriculum"):
         return JsonResponse({"text": ""})
@@ -94,7 +94,12 @@ def count_audience(request: HttpRequest) -> JsonResponse:
         asked["opens_on"],
         asked["due_on"],
     )
-    text = ngettext("Applies to %(n)s lawyer", "Applies to %(n)s lawyers", len(found))
+    # More than on any one day: who joins later counts, too, and who leaves before the end.
+    text = ngettext(
+        "Between these days it applies to %(n)s lawyer",
+        "Between these days it applies to %(n)s lawyers",
+        len(found),
+    )
     return JsonResponse({"text": text % {"n": f"{len(found):,}"}})
 
 
