@@ -72,7 +72,7 @@ def _video(stream: Any) -> dict[str, Any]:
     context = stream.codec_context
     return {
         "index": stream.index,
-        "codec": context.name,
+        "codec": context.codec.canonical_name,
         "width": context.width,
         "height": context.height,
         "pixel_format": context.pix_fmt,
@@ -90,7 +90,7 @@ def _audio(stream: Any) -> dict[str, Any]:
     context = stream.codec_context
     return {
         "index": stream.index,
-        "codec": context.name,
+        "codec": context.codec.canonical_name,
         "channels": context.channels,
         "sample_rate": context.sample_rate,
         "duration_ms": _ms(stream.duration, stream.time_base),
