@@ -123,6 +123,8 @@ def environment() -> dict[str, str]:
         "DATA_DIR": str(data_dir()),
         "SITE_URL": os.environ.get("SITE_URL", URL),
         "PYTHONUNBUFFERED": "1",
+        # Messages are JSON: the danger of which Celery warns root, pickles, is not there.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
     if demo_accounts().exists():
         chosen["DEMO"] = os.environ.get("DEMO", "1")
