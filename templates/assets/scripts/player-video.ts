@@ -1,6 +1,6 @@
 /** The video.js player as this product has it: HLS through its own engine, captions, rates that can earn. */
 import videojs from "video.js";
-import chinese from "video.js/dist/lang/zh-CN.json";
+import { chinese } from "./player-chinese";
 import type { Source } from "./player-data";
 
 export type Player = ReturnType<typeof videojs>;

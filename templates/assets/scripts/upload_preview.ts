@@ -4,9 +4,9 @@ async function play(video: HTMLVideoElement): Promise<void> {
   const { playlist, captions, captionsLabel } = video.dataset;
   if (!playlist || video.dataset["started"]) return;
   video.dataset["started"] = "yes";
-  const [{ default: videojs }, { default: chinese }] = await Promise.all([
+  const [{ default: videojs }, { chinese }] = await Promise.all([
     import("video.js"),
-    import("video.js/dist/lang/zh-CN.json"),
+    import("./player-chinese"),
     import("video.js/dist/video-js.css"),
   ]);
   videojs.addLanguage("zh-CN", chinese);
