@@ -25,8 +25,10 @@ def with_states(items: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def state_of(item: Any) -> str:
-    """Waiting for a review, scheduled, published, with a newer draft, or a draft."""
+    """Sent back by or waiting for a review, scheduled, published, with a newer draft, or a draft."""
     review = item.current_workflow_state
+    if review is not None and review.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        return _("Sent back: %(task)s") % {"task": review.current_task_state.task.name}
     if review is not None and review.current_task_state is not None:
         return _("Waiting for %(task)s") % {"task": review.current_task_state.task.name}
     if item.is_scheduled:

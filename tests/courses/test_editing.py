@@ -88,6 +88,15 @@ def test_a_reviewers_first_button_approves(office: dict[str, Client], lecture: M
     assert first_button(office["final"].get(edit)) != "approve"
 
 
+def test_the_list_says_what_was_sent_back(office: dict[str, Client], lecture: Make, editor: User) -> None:
+    waiting = lecture("违约责任", live=False)
+    waiting.get_workflow().start(waiting, editor)
+    waiting.current_workflow_task_state.reject(user=User.objects.get(username="fushen"), comment="请补字幕")
+    page = office["editor"].get("/admin/lectures/").content.decode()
+    assert "已退回：复审" in page
+    assert "等待复审" not in page
+
+
 def first_button(page: HttpResponse) -> str:
     return page.context["action_menu"].default_item.name
 
