@@ -12,6 +12,8 @@ from media import captions, playback
 from media.models import Language, Recording
 from media.playback import captions_url, playback_token, playlist_url, poster_url, read_token
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 
 

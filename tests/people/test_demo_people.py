@@ -16,6 +16,8 @@ from people.models import Licence, Membership, Organisation, OrganisationKind, P
 from people.organisations import children_on, descendants_on
 from tests.databases import using
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def demo(databases, django_db_setup, django_db_blocker):

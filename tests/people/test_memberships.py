@@ -136,6 +136,7 @@ def test_a_person_stands_in_every_subtree_above_him(province, member):
     }
 
 
+@pytest.mark.slow
 def test_15000_memberships_are_written_in_seconds(province):
     made = persons.bulk_create(persons.NewPerson(name=f"试{number}") for number in range(15000))
     started = time.process_time()
