@@ -75,7 +75,8 @@ def play(page: Page) -> None:
 
 
 def at(page: Page) -> float:
-    return page.evaluate("document.querySelector('video').currentTime")
+    """Where the player is; waits for a page that is still coming."""
+    return page.locator("video").evaluate("video => video.currentTime")
 
 
 def wait_until(page: Page, is_so: Callable[[], bool], seconds: float = 60) -> None:
@@ -140,6 +141,7 @@ def test_seeking_earns_nothing_and_the_next_visit_resumes(
     screenshot(page, "my")
     assert_accessible(page)
     page.get_by_role("link", name="合同的订立").first.click()
+    page.wait_for_url(f"**/lectures/{lecture.public_id}/**")
     wait_until(page, lambda: abs(at(page) - row.position_ms / 1000) < 1, 30)
 
 
