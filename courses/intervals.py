@@ -56,6 +56,19 @@ def totals_by_day(union: Iterable[Stretch]) -> dict[str, int]:
     return dict(sorted(days.items()))
 
 
+def common_ms(one: Sequence[Stretch], other: Sequence[Stretch]) -> int:
+    """How many milliseconds two unions have in common, whatever their days."""
+    common = place = 0
+    for start_ms, end_ms, _ in one:
+        while place < len(other) and other[place][1] <= start_ms:
+            place += 1
+        for low, high, _day in other[place:]:
+            if low >= end_ms:
+                break
+            common += min(high, end_ms) - max(low, start_ms)
+    return common
+
+
 def is_union(stretches: Sequence[Stretch], duration_ms: int) -> bool:
     """Whether these are sorted, disjoint, of some length, and inside a recording of this duration."""
     reached = 0

@@ -68,3 +68,9 @@ def test_a_stretch_over_the_edge_of_a_recording_is_no_union_of_it():
     assert not intervals.is_union([(0, 10, DAYS[0]), (9, 12, DAYS[0])], 20)
     assert not intervals.is_union([(0, 21, DAYS[0])], 20)
     assert not intervals.is_union([(5, 5, DAYS[0])], 20)
+
+
+@given(CLAIMS, CLAIMS)
+def test_what_two_unions_have_in_common_is_what_both_cover(claims, others):
+    one, other = added(claims), added(others)
+    assert intervals.common_ms(one, other) == len(as_days(claims).keys() & as_days(others).keys())

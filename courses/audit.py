@@ -1,0 +1,178 @@
+"""The audit: every completion judged again from its evidence, and every fact of the ledger from its completion.
+
+Reads only. What it finds are differences between what is stored and what the evidence gives; there must be none.
+Rows are taken in batches by key, so that a province costs a few statements a batch and no more memory than one.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from courses import intervals, rules
+from courses.models import (
+    ActivityKind,
+    Completion,
+    CourseVersionActivity,
+    EntryKind,
+    LedgerEntry,
+    WatchProgress,
+)
+from media.models import Recording
+
+BATCH = 2000
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is stored otherwise than its evidence gives it. `what` is a code, `subject` a public id."""
+
+    subject: str
+    what: str
+    stored: str
+    recomputed: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}\t{self.what}\tstored {self.stored}\trecomputed {self.recomputed}"
+
+
+def differences(progress: Progress) -> Iterator[Difference]:
+    """Every difference there is; `progress` is told each part's name and how many rows of it were judged."""
+    for name, part in PARTS.items():
+        count = 0
+        for rows in part.batches():
+            yield from part.judge(rows)
+            count += len(rows)
+        progress(name, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of row: the rows to judge, and the judgement over a batch of them."""
+
+    rows: Callable[[], QuerySet[Any]]
+    judge: Callable[[Sequence[Any]], Iterable[Difference]]
+
+    def batches(self) -> Iterator[list[Any]]:
+        last = 0
+        while batch := list(self.rows().filter(pk__gt=last).order_by("pk")[:BATCH]):
+            yield batch
+            last = batch[-1].pk
+
+
+# --- Watching -----------------------------------------------------------------------------------------
+
+
+def _judge_progress(rows: Sequence[WatchProgress]) -> Iterator[Difference]:
+    """A row of watched stretches is a union inside its recording, and as long as it says."""
+    for row in rows:
+        subject = f"watched {row.person.public_id}/{row.recording.public_id}"
+        if not intervals.is_union(row.intervals, row.recording.duration_ms or 0):
+            yield Difference(subject, "union", "stretches", "not a union inside the recording")
+        yield from _compare(subject, "watched_ms", row.watched_ms, intervals.total_ms(row.intervals))
+
+
+# --- Completions --------------------------------------------------------------------------------------
+
+
+def _judge_lectures(rows: Sequence[Completion]) -> Iterator[Difference]:
+    """A lecture's completion: its rule over the stretches it was judged by, which are watched to this day."""
+    names = {row.evidence.get("recording") for row in rows}
+    recordings = {
+        str(public_id): key
+        for public_id, key in Recording.objects.filter(public_id__in=names).values_list("public_id", "pk")
+    }
+    watched = {
+        (person_id, recording_id): union
+        for person_id, recording_id, union in WatchProgress.objects.filter(
+            person__in={row.person_id for row in rows}, recording__in=recordings.values()
+        ).values_list("person_id", "recording_id", "intervals")
+    }
+    for row in rows:
+        subject = f"completion {row.public_id}"
+        evidence, union = row.evidence, row.evidence["intervals"]
+        day = rules.day_of_share(row.rule, union, evidence["duration_ms"])
+        yield from _compare(subject, "day", row.day, day and dt.date.fromisoformat(day))
+        yield from _compare(subject, "watched_ms", evidence["watched_ms"], intervals.total_ms(union))
+        kept = watched.get((row.person_id, recordings.get(evidence["recording"], 0)), [])
+        missing = intervals.total_ms(union) - intervals.common_ms(union, kept)
+        yield from _compare(subject, "evidence_not_watched_ms", 0, missing)
+        yield from _judge_award(row, subject, seconds=evidence["duration_ms"] // 1000)
+
+
+def _judge_courses(rows: Sequence[Completion]) -> Iterator[Difference]:
+    """A course's completion: its version's rule over the activities that its evidence names."""
+    versions = {row.course_version_id for row in rows}
+    outline: dict[int, dict[str, tuple[int, bool]]] = {}
+    for line in CourseVersionActivity.objects.filter(version__in=versions).values_list(
+        "version_id", "activity__public_id", "activity_id", "is_required"
+    ):
+        outline.setdefault(line[0], {})[str(line[1])] = line[2], line[3]
+    done: dict[tuple[int, int], dt.date] = {}
+    for person_id, activity_id, day in Completion.objects.filter(
+        person__in={row.person_id for row in rows}, activity__isnull=False, revoked_at__isnull=True
+    ).values_list("person_id", "activity_id", "day"):
+        if activity_id is not None:
+            done[person_id, activity_id] = day
+    for row in rows:
+        subject = f"completion {row.public_id}"
+        activities = outline.get(row.course_version_id or 0, {})
+        named = [activities[name][0] for name in row.evidence["activities"] if name in activities]
+        required = [key for key, is_required in activities.values() if is_required]
+        days = {key: done[row.person_id, key] for key in named if (row.person_id, key) in done}
+        is_complete = rules.is_course_complete(row.rule, required, days)
+        yield from _compare(subject, "complete", row.revoked_at is None, is_complete)
+        if row.revoked_at is None and days:
+            yield from _compare(subject, "day", row.day, max(days.values()))
+
+
+# --- Ledger -------------------------------------------------------------------------------------------
+
+
+def _judge_award(row: Completion, subject: str, *, seconds: int) -> Iterator[Difference]:
+    """A completion's one fact: of its person and activity, on its day, as long as its evidence says."""
+    awards = [entry for entry in row.ledger_entries.all() if entry.kind == EntryKind.AWARD]
+    yield from _compare(subject, "awards", len(awards), 1)
+    for entry in awards:
+        stored = entry.person_id, entry.activity_id, entry.day, entry.seconds
+        yield from _compare(subject, "award", stored, (row.person_id, row.activity_id, row.day, seconds))
+        is_reversed = any(other.reverses_id == entry.pk for other in row.ledger_entries.all())
+        yield from _compare(subject, "reversed", is_reversed, row.revoked_at is not None)
+
+
+def _judge_reversals(rows: Sequence[LedgerEntry]) -> Iterator[Difference]:
+    """A reversal is the negative of what it takes back, in every column that adds up."""
+    for row in rows:
+        taken = row.reverses
+        if taken is None:
+            continue
+        stored = row.person_id, row.activity_id, row.day, row.category, row.format, row.seconds
+        given = taken.person_id, taken.activity_id, taken.day, taken.category, taken.format, -taken.seconds
+        yield from _compare(f"entry {row.public_id}", "reversal", stored, given)
+
+
+def _compare(subject: str, what: str, stored: object, recomputed: object) -> Iterator[Difference]:
+    if stored != recomputed:
+        yield Difference(subject, what, str(stored), str(recomputed))
+
+
+def _completions(**of: Any) -> QuerySet[Completion]:
+    entries = Prefetch("ledger_entries", LedgerEntry.objects.order_by("pk"))
+    return Completion.objects.filter(**of).prefetch_related(entries)
+
+
+PARTS: dict[str, Part] = {
+    "watched recordings": Part(
+        lambda: WatchProgress.objects.select_related("person", "recording"), _judge_progress
+    ),
+    "lectures": Part(lambda: _completions(activity__kind=ActivityKind.LECTURE), _judge_lectures),
+    "courses": Part(lambda: Completion.objects.filter(course__isnull=False), _judge_courses),
+    "reversals": Part(
+        lambda: LedgerEntry.objects.filter(kind=EntryKind.REVERSAL).select_related("reverses"),
+        _judge_reversals,
+    ),
+}
