@@ -1,45 +1,61 @@
 """The ledger's one writer: awards and their reversals, and what they add up to in a year.
 
-The ledger holds facts in seconds; credit is computed from all facts together, so that rounding happens once.
+The ledger holds facts as they happened, in time or in whatever they are counted in; credit is computed from
+all facts together, so that rounding happens once. Any act can be a fact: it is an activity of its kind (lecture,
+session, declared act …) with a completion that keeps rule and evidence, and `award` writes what it amounts to.
 """
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
-from courses import credit
-from courses.models import Completion, EntryKind, LearningFormat, LedgerEntry
+from courses import act_facts, credit
+from courses.act_facts import Facts
+from courses.models import Completion, EntryKind, LearningFormat, LedgerEntry, Unit
 from people import organisations
 from people.models import OrganisationKind, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """What one completed activity gives: `seconds` are its whole length, `day` that of its last second."""
+    """What one completed activity gives; its day is the completion's, that of its last second.
+
+    `seconds` are the whole length of what is measured in time. For any other unit they are 0, and
+    `quantity_milli` counts thousandths of it (1500 of "day" are a day and a half). `facts` as in
+    courses.act_facts.
+    """
 
     completion: Completion
     seconds: int
     category: str
     organiser_id: int | None
-    format: LearningFormat = LearningFormat.RECORDED
+    format: str = LearningFormat.RECORDED
+    unit: str = Unit.SECOND
+    quantity_milli: int | None = None
+    facts: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class YearSummary:
-    """A person's year in the ledger. `credit` is exact to two places over all facts together."""
+    """A person's year in the ledger. `credit` is exact to two places over all facts together.
+
+    It counts what is measured in time or in credits; what a day or a piece is worth only a regulation says.
+    """
 
     year: int
     seconds: int
     activities: int
+    credit_milli: int = 0
 
     @property
     def credit(self) -> Decimal:
-        return credit.as_decimal(credit.credit_of(self.seconds))
+        return credit.as_decimal(credit.credit_of(self.seconds) + Fraction(self.credit_milli, 1000))
 
 
 def award(given: Award, *, recorded_at: dt.datetime | None = None) -> LedgerEntry:
@@ -70,9 +86,11 @@ def reverse(entry: LedgerEntry, *, reason: str, recorded_at: dt.datetime | None 
         completion_id=entry.completion_id,
         reverses=entry,
         seconds=-entry.seconds,
-        milli_credits=-entry.milli_credits if entry.milli_credits is not None else None,
+        unit=entry.unit,
+        quantity_milli=-entry.quantity_milli if entry.quantity_milli is not None else None,
         format=entry.format,
         category=entry.category,
+        facts=entry.facts,
         organiser_id=entry.organiser_id,
         day=entry.day,
         recorded_at=recorded_at or timezone.now(),
@@ -91,6 +109,20 @@ def entries(person: Person, year: int) -> QuerySet[LedgerEntry]:
     )
 
 
+def in_force(person_ids: Iterable[int], first: dt.date, last: dt.date) -> QuerySet[LedgerEntry]:
+    """The awards of these persons from `first` to `last` that nothing has taken back, by person and day.
+
+    What a regulation judges: a reversal and what it reverses are both left out.
+    """
+    return LedgerEntry.objects.filter(
+        person__in=list(person_ids),
+        day__gte=first,
+        day__lte=last,
+        kind=EntryKind.AWARD,
+        reversal__isnull=True,
+    ).order_by("person_id", "day", "pk")
+
+
 def summary(person: Person, year: int) -> YearSummary:
     """What a person's facts of one year add up to; one statement."""
     totals = (
@@ -98,12 +130,18 @@ def summary(person: Person, year: int) -> YearSummary:
             person=person, day__gte=dt.date(year, 1, 1), day__lte=dt.date(year, 12, 31)
         )
         .order_by()
-        .aggregate(seconds=Sum("seconds"), entries=Count("pk"), reversals=Count("reverses"))
+        .aggregate(
+            seconds=Sum("seconds"),
+            credit_milli=Sum("quantity_milli", filter=Q(unit=Unit.CREDIT)),
+            entries=Count("pk"),
+            reversals=Count("reverses"),
+        )
     )
     return YearSummary(
         year=year,
         seconds=totals["seconds"] or 0,
         activities=totals["entries"] - 2 * totals["reversals"],
+        credit_milli=totals["credit_milli"] or 0,
     )
 
 
@@ -129,14 +167,19 @@ def _entry_of(given: Award, recorded_at: dt.datetime) -> LedgerEntry:
     completion = given.completion
     if completion.activity_id is None:
         raise ValueError("a course adds no second fact beside its activities'")
+    if (given.unit == Unit.SECOND) != (given.quantity_milli is None):
+        raise ValueError("time is counted in seconds, and anything else in thousandths of its unit")
     return LedgerEntry(
         kind=EntryKind.AWARD,
         person_id=completion.person_id,
         activity_id=completion.activity_id,
         completion=completion,
+        unit=given.unit,
         seconds=given.seconds,
+        quantity_milli=given.quantity_milli,
         format=given.format,
         category=given.category,
+        facts=act_facts.checked(given.facts),
         organiser_id=given.organiser_id,
         day=completion.day,
         recorded_at=recorded_at,

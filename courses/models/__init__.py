@@ -6,7 +6,7 @@ from courses.models.courses import Access, Course, CourseState, CourseVersion, C
 from courses.models.curricula import Curriculum, CurriculumCourse
 from courses.models.enrolments import Enrolment, EnrolmentReason
 from courses.models.lectures import Activity, ActivityKind, CreditCategory, Lecture
-from courses.models.ledger import EntryKind, LearningFormat, LedgerEntry
+from courses.models.ledger import EntryKind, LearningFormat, LedgerEntry, Unit
 from courses.models.pages import (
     CourseIndexPage,
     CoursePage,
@@ -50,5 +50,6 @@ __all__ = [
     "RequirementCourse",
     "RequirementKind",
     "SessionEnd",
+    "Unit",
     "WatchProgress",
 ]

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courses import credit, dashboard, ledger, rules
-from courses.models import LedgerEntry
+from courses.models import LedgerEntry, Unit
 from people.access import person_of
 from people.days import today
 
@@ -73,7 +73,9 @@ def _line(entry: LedgerEntry) -> RecordLine:
     duration_ms = evidence.get("duration_ms") or 0
     return RecordLine(
         entry=entry,
-        credit=credit.as_decimal(credit.credit_of(entry.seconds)),
+        credit=credit.as_decimal(
+            entry.amount if entry.unit == Unit.CREDIT else credit.credit_of(entry.seconds)
+        ),
         percent=entry.completion.rule.get("percent"),
         share_percent=rules.share_percent(evidence["watched_ms"], duration_ms) if duration_ms else None,
         stretches=[
