@@ -10,6 +10,9 @@ import django
 ROOT = Path(__file__).resolve().parents[1]
 # Together the courses' first tables: Wagtail's pages and ours refer to each other, so one file could not make them.
 FIRST = ["base_page_1", "base_page_2", "base_page_3", "0001_tables"]
+# Their new columns have defaults in the database; SQLite adds such a column by rebuilding the table, which the
+# linter takes for NOT NULL without a default.
+WITH_DEFAULTS = ["0003_presence_checks"]
 APPS = ["people", "media", "courses", "search", "reports"]
 
 
@@ -27,7 +30,7 @@ def main() -> int:
         include_apps=ours,
         no_cache=True,
         ignore_initial_migrations=True,
-        ignore_name=FIRST,
+        ignore_name=[*FIRST, *WITH_DEFAULTS],
         quiet=["ok", "ignore"],
         no_output=False,
     )

@@ -15,14 +15,18 @@ from courses.models.pages import (
     LecturerIndexPage,
     LecturerPage,
 )
+from courses.models.presence import CheckCause, CheckKind, CheckVerdict, PresenceCheck
 from courses.models.requirements import RequiredSpan, Requirement, RequirementCourse, RequirementKind
-from courses.models.watching import Heartbeat, PlaybackSession, SessionEnd, WatchProgress
+from courses.models.watching import Heartbeat, PlaybackSession, SessionEnd, WatchMode, WatchProgress
 
 __all__ = [
     "Access",
     "Activity",
     "ActivityKind",
     "BasePage",
+    "CheckCause",
+    "CheckKind",
+    "CheckVerdict",
     "Completion",
     "Course",
     "CourseIndexPage",
@@ -45,11 +49,13 @@ __all__ = [
     "LecturerPage",
     "LedgerEntry",
     "PlaybackSession",
+    "PresenceCheck",
     "RequiredSpan",
     "Requirement",
     "RequirementCourse",
     "RequirementKind",
     "SessionEnd",
     "Unit",
+    "WatchMode",
     "WatchProgress",
 ]

@@ -1,7 +1,7 @@
 """Watching: playback sessions, their heartbeats, and what each person has watched of each recording."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -10,6 +10,14 @@ class SessionEnd(models.TextChoices):
     TAKEN_OVER = "taken_over", _("Another device took over")
     CLOSED = "closed", _("Closed")
     EXPIRED = "expired", _("Expired")
+
+
+class WatchMode(models.IntegerChoices):
+    """How a stretch was watched, as its page says with each beat."""
+
+    VISIBLE = 1, _("On a visible page")
+    PICTURE_IN_PICTURE = 2, _("In a small window")
+    AUDIO_ONLY = 3, _("By ear, in the background")
 
 
 class PlaybackSession(models.Model):
@@ -30,9 +38,19 @@ class PlaybackSession(models.Model):
     head_start_ms = models.PositiveIntegerField(default=0)
     # Claimed until the session stopped being the recording's latest; while it is, WatchProgress counts.
     claimed_ms = models.PositiveBigIntegerField(default=0)
+    # The policy (courses.presence) that judges it; changing the site's or a regulation's changes no session.
+    policy = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    # Its beats after their rows were dropped (courses.folding), and when that was.
+    traces = models.JSONField(null=True)
+    folded_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["person", "-id"], name="session_person_latest")]
+        indexes = [
+            models.Index(fields=["person", "-id"], name="session_person_latest"),
+            # Many persons on one device are looked for over the last months.
+            models.Index(fields=["device_digest", "started_at"], name="session_device"),
+            models.Index(fields=["expires_at"], condition=Q(folded_at__isnull=True), name="session_unfolded"),
+        ]
         constraints = [
             # Two earning sessions of one person would double the clock.
             models.UniqueConstraint(
@@ -54,6 +72,9 @@ class Heartbeat(models.Model):
     end_ms = models.PositiveIntegerField()
     earned_ms = models.PositiveIntegerField()
     received_at = models.DateTimeField()
+    # When its watching ended, as far as the server's bounds can tell.
+    watched_at = models.DateTimeField(null=True)
+    mode = models.PositiveSmallIntegerField(choices=WatchMode, default=WatchMode.VISIBLE, db_default=Value(1))
 
     class Meta:
         constraints = [
@@ -68,8 +89,10 @@ class WatchProgress(models.Model):
     """What one person has watched of one recording.
 
     `intervals`: [[start_ms, end_ms, "YYYY-MM-DD"], …] disjoint and sorted, half-open, in the recording's
-    milliseconds; the day is the one on which that stretch was first watched (Asia/Shanghai).
-    `watched_ms` is their total length; `position_ms` is where to resume. `session` is the latest session on this
+    milliseconds; the day is the one on which that stretch was first watched (Asia/Shanghai). They are confirmed:
+    completions are judged by them alone. `provisional` are those that wait for the next presence check to be
+    answered, of the same form and disjoint from `intervals`. `watched_ms` and `provisional_ms` are the total
+    lengths; `position_ms` is where to resume. `session` is the latest session on this
     recording, and `session_claimed_ms` what it has claimed. Written by courses.watching, courses.playback (the
     latest session) and courses.heartbeats.
     """
@@ -78,6 +101,15 @@ class WatchProgress(models.Model):
     recording = models.ForeignKey("media.Recording", models.PROTECT, related_name="+")
     intervals = models.JSONField(default=list)
     watched_ms = models.PositiveIntegerField(default=0)
+    provisional = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    provisional_ms = models.PositiveIntegerField(default=0, db_default=Value(0))
+    # Secret: a check falls due at this much provisional watching, and where the recording is this far. They
+    # outlive sessions, so that opening again draws no new lot. None: not drawn; see courses.presence.
+    check_due_ms = models.PositiveIntegerField(null=True)
+    check_place_ms = models.PositiveIntegerField(null=True)
+    # Since when a check waits, and since when its page is known to have heard of it.
+    check_issued_at = models.DateTimeField(null=True)
+    check_fetched_at = models.DateTimeField(null=True)
     position_ms = models.PositiveIntegerField(default=0)
     session = models.ForeignKey(PlaybackSession, models.PROTECT, null=True, related_name="+")
     session_claimed_ms = models.PositiveBigIntegerField(default=0)
@@ -85,7 +117,15 @@ class WatchProgress(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["person", "-updated_at"], name="progress_person_latest")]
+        indexes = [
+            models.Index(fields=["person", "-updated_at"], name="progress_person_latest"),
+            # The sweep looks for checks that nobody can answer any more.
+            models.Index(
+                fields=["check_issued_at"],
+                condition=Q(check_issued_at__isnull=False),
+                name="progress_check_waits",
+            ),
+        ]
         constraints = [
             # One union a person and recording; beats update this row under its lock.
             models.UniqueConstraint(fields=["person", "recording"], name="progress_once")
