@@ -28,8 +28,8 @@ check: ## linters, types, import contracts, migrations, messages
 bench: ## measure what has a bar, and write docs/bench.md
 	@$(PYTHON) scripts/setup.py tests && $(BIN)/python -m tests.bench
 
-lock: ## resolve requirements/*.in anew into hash-locked files
-	@$(BIN)/python scripts/lock.py
+lock: ## resolve requirements/*.in into hash-locked files; UPGRADE=1 takes the newest versions
+	@$(BIN)/python scripts/lock.py $(if $(UPGRADE),--upgrade)
 
 messages: ## extract the messages to translate into the catalogue and compile it
 	@$(BIN)/python scripts/messages.py
