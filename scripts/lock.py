@@ -1,8 +1,8 @@
 #!/usr/bin/env python
 """Resolve requirements/*.in into hash-locked files that name no address, and npm's lock file likewise.
 
-    scripts/lock.py             keep the versions that are locked, as far as the *.in files allow
-    scripts/lock.py --upgrade   take the newest ones
+scripts/lock.py             keep the versions that are locked, as far as the *.in files allow
+scripts/lock.py --upgrade   take the newest ones
 """
 
 import sys

@@ -9,6 +9,8 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from search import receivers
+        from people import guards
+        from search import promises, receivers
 
+        guards.register(*promises.GUARDS)
         receivers.connect(self)

@@ -23,6 +23,7 @@ class Statute(models.Model):
     in_force_from = models.DateField(_("in force from"), null=True)
     in_force_to = models.DateField(_("in force until"), null=True)
     articles = models.PositiveIntegerField(_("articles"))
+    document_number = models.CharField(_("document number"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("statute")
@@ -63,6 +64,7 @@ class DivisionKind(models.TextChoices):
     PART = "part", _("Part")
     CHAPTER = "chapter", _("Chapter")
     SECTION = "section", _("Section")
+    HEADING = "heading", _("Heading")
     SUPPLEMENT = "supplement", _("Supplementary provisions")
 
 
@@ -105,11 +107,99 @@ class StatuteDivision(models.Model):
 
     @property
     def label(self) -> str:
-        """As the statute prints it: 第三编 合同."""
+        """As the statute prints it: 第三编 合同; 一、一般规定."""
+        if self.kind == DivisionKind.HEADING and self.number:
+            return f"{numerals.written(self.number)}、{self.title}"
         mark = _MARKS.get(DivisionKind(self.kind))
         if mark is None or not self.number:
             return self.title
         return f"第{numerals.written(self.number)}{mark} {self.title}"
+
+
+class StatuteImport(models.Model):
+    """One statute text that was applied: what it was, from when it is in force, and what it changed."""
+
+    statute = models.ForeignKey(Statute, models.PROTECT, related_name="imports")
+    sha256 = models.CharField(max_length=64)
+    valid_from = models.DateField()
+    added = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    repealed = models.PositiveIntegerField()
+    corrected = models.PositiveIntegerField()
+    applied_at = models.DateTimeField()
+    applied_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.statute_id} {self.valid_from}"
+
+
+class Article(models.Model):
+    """An article as citations name it, whatever its text was when. `insert` is 1 for 第十九条之一."""
+
+    statute = models.ForeignKey(Statute, models.CASCADE, related_name="article_set")
+    number = models.PositiveIntegerField()
+    insert = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["statute", "number", "insert"]
+        constraints = [
+            # A citation leads to one article.
+            models.UniqueConstraint(fields=["statute", "number", "insert"], name="search_article_once"),
+        ]
+
+    def __str__(self) -> str:
+        own = f"第{numerals.written(self.number)}条"
+        return f"{own}之{numerals.written(self.insert)}" if self.insert else own
+
+
+class ArticleVersion(models.Model):
+    """The text of an article from a day until the day before another (half-open; open when null).
+
+    `paragraphs`: [{"text": …, "items": […]}, …]. Two texts of an article never share a day (database guard).
+    """
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="versions")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    paragraphs = models.JSONField()
+    came_with = models.ForeignKey(StatuteImport, models.PROTECT, related_name="versions")
+
+    class Meta:
+        ordering = ["article", "valid_from"]
+        indexes = [models.Index(fields=["article", "valid_from"], name="search_article_version_day")]
+        constraints = [
+            # A text of no days would never have been in force.
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="search_article_version_days",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.valid_from}"
+
+
+class ArticleCitation(models.Model):
+    """An article that the text of another cites: an interpretation and what it interprets."""
+
+    version = models.ForeignKey(ArticleVersion, models.CASCADE, related_name="citations")
+    statute = models.ForeignKey(Statute, models.CASCADE, related_name="cited_by")
+    article = models.PositiveIntegerField()
+    paragraph = models.PositiveIntegerField(null=True)
+    item = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["version", "pk"]
+        indexes = [
+            # "Which interpretations speak of this article" is asked by every article page.
+            models.Index(fields=["statute", "article"], name="search_article_cited"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.statute_id}:{self.article}"
 
 
 class SpokenCitation(models.Model):

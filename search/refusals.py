@@ -25,3 +25,33 @@ class SearchUnavailable(SearchRefused):
     text = _(
         "Search is not available at the moment. Everything else works; please try again in a few minutes."
     )
+
+
+class StatuteRefused(Exception):
+    """A statute cannot be imported as it is. `code` never changes once published; the text says what to do."""
+
+    code = "statute_refused"
+    text = _("This statute cannot be imported.")
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class NoFirstDay(StatuteRefused):
+    code = "no_first_day"
+    text = _("The text does not say from when it is in force. Give the day.")
+
+
+class NotLater(StatuteRefused):
+    code = "not_later"
+    text = _("A later text of this statute is known already. A new text begins after it, or on the same day.")
+
+
+class NameTaken(StatuteRefused):
+    code = "name_taken"
+    text = _("Another statute is already known by this name or key.")
+
+
+class Overtaken(StatuteRefused):
+    code = "overtaken"
+    text = _("This statute has changed since the plan was made. Make the plan again.")

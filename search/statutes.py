@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from search import citations, numerals
+from search import analysis, citations, numerals
 from search.models import Statute, StatuteDivision, StatuteName
 
 CIVIL_CODE_FILE = Path(__file__).parent / "data" / "civil-code.json"
@@ -86,9 +87,19 @@ def ensure_known() -> None:
 
 
 def names() -> dict[str, str]:
-    """Each known name of a statute with its key, those that the house knows by heart included."""
+    """Each known name of a statute, normalised, with its key; those that the house knows by heart included."""
     rows = StatuteName.objects.values_list("name", "statute__key")
-    return {**citations.KNOWN_NAMES, **dict(rows)}
+    return {**citations.KNOWN_NAMES, **{analysis.normalise(name).text: key for name, key in rows}}
+
+
+def lengths() -> dict[str, int]:
+    """How many articles each known statute has; a citation beyond the last one is none."""
+    return {**citations.KNOWN_LENGTHS, **dict(Statute.objects.values_list("key", "articles"))}
+
+
+def in_force_on(day: dt.date) -> Q:
+    """The texts of articles (ArticleVersion) that are in force on a day."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
 def structure(statute: Statute, cited: Mapping[int, int]) -> list[Division]:
