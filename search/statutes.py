@@ -107,11 +107,15 @@ def structure(statute: Statute, cited: Mapping[int, int]) -> list[Division]:
     top: list[Division] = []
     by_key: dict[int, Division] = {}
     for row in statute.divisions.order_by("position"):
-        numbers = range(row.first_article, row.last_article + 1)
-        division = Division(row, [ArticleNumber(number, cited.get(number, 0)) for number in numbers])
+        division = Division(row, article_numbers(row.first_article, row.last_article, cited))
         by_key[row.pk] = division
         (by_key[row.parent_id].divisions if row.parent_id else top).append(division)
     return top
+
+
+def article_numbers(first: int, last: int, cited: Mapping[int, int]) -> list[ArticleNumber]:
+    """The articles from the first to the last, with how many lectures cite each."""
+    return [ArticleNumber(number, cited.get(number, 0)) for number in range(first, last + 1)]
 
 
 def place_of(statute: Statute, article: int) -> list[StatuteDivision]:

@@ -1,20 +1,18 @@
-"""The pages of search: the search itself, the statutes, and who explains an article."""
+"""The page of search: the box, what it finds, and what may narrow it."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from courses.access import accessible_courses, accessible_lectures
 from courses.models import LecturerPage
-from search import articles, find, statutes
+from search import articles, find, statutes, texts
 from search.engines.base import DEEPEST_RESULT
-from search.models import Statute
 from search.query import LONGEST_QUERY, AttemptKind
 from search.refusals import SearchRefused
 
@@ -54,39 +52,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def statute_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "search/statute_list.html", {"statutes": Statute.objects.all()})
-
-
-def statute_page(request: HttpRequest, key: str) -> HttpResponse:
-    statute = get_object_or_404(Statute, key=key)
-    context = {
-        "statute": statute,
-        "divisions": statutes.structure(statute, articles.cited_counts(statute, request.user)),
-        "crumbs": [_statutes_crumb()],
-    }
-    return render(request, "search/statute_page.html", context)
-
-
-def article_page(request: HttpRequest, key: str, article: int) -> HttpResponse:
-    statute = get_object_or_404(Statute, key=key)
-    if not 1 <= article <= statute.articles:
-        raise Http404
-    context = {
-        "statute": statute,
-        "article": article,
-        "label": statutes.article_label(article),
-        "place": statutes.place_of(statute, article),
-        "lectures": articles.lectures_citing(statute, article, request.user),
-        **_neighbours(statute, article),
-        "crumbs": [
-            _statutes_crumb(),
-            {"label": statute.short_name, "url": reverse("search:statute", args=[statute.key])},
-        ],
-    }
-    return render(request, "search/article_page.html", context)
-
-
 def _shown(results: find.Results, number: int) -> dict[str, Any]:
     paginator = Paginator(range(min(results.total, DEEPEST_RESULT)), PAGE_SIZE)
     return {
@@ -96,7 +61,7 @@ def _shown(results: find.Results, number: int) -> dict[str, Any]:
         "articles": [
             {
                 "label": f"{citation.statute_name}{statutes.article_label(citation.article)}",
-                "url": reverse("search:article", args=[citation.statute_key, citation.article]),
+                "url": texts.address(citation.statute_key, citation.article),
             }
             for citation in articles.named(results.cited)
         ],
@@ -146,20 +111,5 @@ def _choice(
     return {"name": name, "label": label, "all": every, "options": options}
 
 
-def _neighbours(statute: Statute, article: int) -> dict[str, Any]:
-    before = article - 1 if article > 1 else None
-    after = article + 1 if article < statute.articles else None
-    return {
-        "previous": before,
-        "previous_label": statutes.article_label(before) if before else "",
-        "next": after,
-        "next_label": statutes.article_label(after) if after else "",
-    }
-
-
 def _page_number(text: str) -> int:
     return max(1, min(int(text), DEEPEST_RESULT // PAGE_SIZE)) if text.isascii() and text.isdigit() else 1
-
-
-def _statutes_crumb() -> dict[str, str]:
-    return {"label": _("Statutes"), "url": reverse("search:statutes")}

@@ -1,0 +1,77 @@
+"""A statute's pages: what an article says on any day, who interprets it, and what the page refuses in words."""
+
+from pathlib import Path
+
+import pytest
+
+from search import citations, statute_import
+from tests.search.test_statute_import import FIRST, SECOND
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force")]
+
+
+@pytest.fixture
+def amended():
+    for text in (FIRST, SECOND):
+        statute_import.apply(statute_import.plan(text))
+
+
+def page(client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_an_article_shows_the_text_in_force_on_the_day_asked_for(client, amended):
+    assert "<p>丁。</p>" in page(client, "/laws/ce-shi-fa/3/?on=2026-01-01")
+    former = page(client, "/laws/ce-shi-fa/3/?on=2025-12-31")
+    assert "<p>丙。</p>" in former
+    assert "施行期间：2021年1月1日至2025年12月31日。" in former
+    assert "在当日尚未施行" in page(client, "/laws/ce-shi-fa/3/?on=2001-01-01")
+
+
+@pytest.mark.parametrize("day", ["2026-13-40", "abc", "１２", "0000-00-00"])
+def test_a_day_that_is_none_is_said_and_today_is_shown(client, amended, day):
+    shown = page(client, f"/laws/ce-shi-fa/3/?on={day}")
+    assert "日期无效" in shown
+    assert "<p>丁。</p>" in shown
+
+
+def test_an_article_that_was_put_in_has_a_page_that_its_neighbour_leads_to(client, amended):
+    assert 'href="/laws/ce-shi-fa/3-1/"' in page(client, "/laws/ce-shi-fa/3/")
+    inserted = page(client, "/laws/ce-shi-fa/3-1/")
+    assert "第三条之一</h1>" in inserted
+    assert "<p>戊。</p>" in inserted
+    assert client.get("/laws/ce-shi-fa/2-1/").status_code == 404
+
+
+def test_a_cited_article_is_a_link_and_knows_who_cites_it(client, amended):
+    citing = page(client, "/laws/ce-shi-fa/2/")
+    assert '依照<a class="citation" href="/laws/civil-code/577/">民法典第五百七十七条</a>处理。' in citing
+    assert "测试法第二条" in page(client, "/laws/civil-code/577/")
+
+
+def test_a_statute_whose_text_is_missing_says_so(client):
+    assert "条文尚未导入" in page(client, f"/laws/{citations.CIVIL_CODE}/1/")
+
+
+def test_a_statute_without_divisions_lists_its_articles(client):
+    statute_import.apply(statute_import.plan("某某办法\n自2020年1月1日起施行\n第一条 甲。\n第二条 乙。"))
+    assert 'href="/laws/mou-mou-ban-fa/2/"' in page(client, "/laws/mou-mou-ban-fa/")
+
+
+def test_an_articles_page_costs_as_many_statements_however_long_its_history(
+    client, amended, django_assert_max_num_queries
+):
+    client.get("/laws/ce-shi-fa/3/")
+    with django_assert_max_num_queries(16):
+        client.get("/laws/ce-shi-fa/3/")
+
+
+def test_the_real_code_and_an_interpretation_link_to_each_other(client, shared_data: Path):
+    for name in ("civil-code.md", "interpretations/*合同编通则*.md"):
+        (path,) = (shared_data / "law").glob(name)
+        statute_import.apply(statute_import.plan(path.read_text(encoding="utf-8")))
+    code = page(client, "/laws/civil-code/584/")
+    assert "民法典合同编通则解释第六十五条" in code
+    assert "因违约所造成的损失" in code
