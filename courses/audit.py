@@ -130,6 +130,21 @@ def _judge_courses(rows: Sequence[Completion]) -> Iterator[Difference]:
             yield from _compare(subject, "day", row.day, max(days.values()))
 
 
+# What people and no player have judged (courses.acts): the evidence repeats the amount, and names the proof.
+HAND_RULES = ("declared", "recognised", "opening", "granted", "corrected")
+
+
+def _judge_acts(rows: Sequence[Completion]) -> Iterator[Difference]:
+    """An act's one fact, in the unit and of the amount that its evidence repeats."""
+    for row in rows:
+        subject, amount = f"completion {row.public_id}", row.evidence["amount"]
+        for entry in row.ledger_entries.all():
+            if entry.kind == EntryKind.AWARD:
+                stored = entry.unit, entry.quantity_milli
+                yield from _compare(subject, "amount", stored, (amount["unit"], amount["quantity_milli"]))
+        yield from _judge_award(row, subject, seconds=amount["seconds"])
+
+
 # --- Ledger -------------------------------------------------------------------------------------------
 
 
@@ -169,7 +184,11 @@ PARTS: dict[str, Part] = {
     "watched recordings": Part(
         lambda: WatchProgress.objects.select_related("person", "recording"), _judge_progress
     ),
-    "lectures": Part(lambda: _completions(activity__kind=ActivityKind.LECTURE), _judge_lectures),
+    "lectures": Part(
+        lambda: _completions(activity__kind=ActivityKind.LECTURE).exclude(rule__kind__in=HAND_RULES),
+        _judge_lectures,
+    ),
+    "acts": Part(lambda: _completions(rule__kind__in=HAND_RULES), _judge_acts),
     "courses": Part(lambda: Completion.objects.filter(course__isnull=False), _judge_courses),
     "reversals": Part(
         lambda: LedgerEntry.objects.filter(kind=EntryKind.REVERSAL).select_related("reverses"),

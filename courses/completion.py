@@ -17,6 +17,7 @@ from django.db.models import Count, F, Max, Q
 from courses import enrolment, intervals, ledger, rules
 from courses.intervals import Stretch
 from courses.models import (
+    Activity,
     Completion,
     CourseState,
     CourseVersion,
@@ -233,3 +234,54 @@ def _watching_evidence(recording: str, duration_ms: int, union: Sequence[Stretch
         "watched_ms": intervals.total_ms(union),
         "intervals": [list(stretch) for stretch in union],
     }
+
+
+def record(
+    person_id: int,
+    activity: Activity,
+    *,
+    day: dt.date,
+    rule: dict[str, Any],
+    evidence: dict[str, Any],
+    now: dt.datetime,
+) -> Completion:
+    """Write a completion that people have judged and no player: declared, recognised, granted, corrected.
+
+    IntegrityError where the person has completed the activity and nobody took that back.
+    """
+    return Completion.objects.create(
+        person_id=person_id, activity=activity, completed_at=now, day=day, rule=rule, evidence=evidence
+    )
+
+
+def revoke(completion: Completion, *, reason: str, now: dt.datetime) -> None:
+    """Take a completion back, and the person's courses that were complete by it. `reason` is a code."""
+    Completion.objects.filter(pk=completion.pk, revoked_at__isnull=True).update(
+        revoked_at=now, revoked_reason=reason
+    )
+    holding = CourseVersionActivity.objects.filter(activity=completion.activity_id, is_required=True)
+    Completion.objects.filter(
+        person=completion.person_id, revoked_at__isnull=True, course_version__in=holding.values("version_id")
+    ).update(revoked_at=now, revoked_reason=_with(completion))
+
+
+def restore_courses(completion: Completion, *, now: dt.datetime) -> None:
+    """Complete again the courses that were taken back with this completion, now that another stands for it."""
+    for old in Completion.objects.filter(person=completion.person_id, revoked_reason=_with(completion)):
+        if not Completion.objects.filter(
+            person=old.person_id, course=old.course_id, revoked_at__isnull=True
+        ).exists():
+            Completion.objects.create(
+                person_id=old.person_id,
+                course_id=old.course_id,
+                course_version_id=old.course_version_id,
+                completed_at=old.completed_at,
+                day=old.day,
+                rule=old.rule,
+                evidence=old.evidence,
+            )
+
+
+def _with(completion: Completion) -> str:
+    """The code of what was taken back along with an activity's completion."""
+    return f"activity:{completion.public_id}"

@@ -13,3 +13,7 @@ course_withdrawn = Signal()
 
 # A curriculum was published, changed or withdrawn. Provides: requirement_id.
 requirement_changed = Signal()
+
+# Entries of the ledger were taken back, or others stand in their place. Provides: reversed_ids (entries that no
+# longer count), award_ids (entries that count from now on). Whoever issued something over them looks at it again.
+ledger_corrected = Signal()

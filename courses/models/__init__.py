@@ -2,8 +2,18 @@
 
 from courses.models.base_pages import BasePage
 from courses.models.completions import Completion
+from courses.models.corrections import (
+    Correction,
+    CorrectionCause,
+    CorrectionKind,
+    CorrectionLine,
+    CorrectionLineState,
+    CorrectionState,
+)
 from courses.models.courses import Access, Course, CourseState, CourseVersion, CourseVersionActivity
 from courses.models.curricula import Curriculum, CurriculumCourse
+from courses.models.declarations import FORMAT_OF_DECLARED, Declaration, DeclarationState, DeclaredKind
+from courses.models.disputes import Dispute, DisputeState
 from courses.models.enrolments import Enrolment, EnrolmentReason
 from courses.models.lectures import Activity, ActivityKind, CreditCategory, Lecture
 from courses.models.ledger import EntryKind, LearningFormat, LedgerEntry, Unit
@@ -16,18 +26,38 @@ from courses.models.pages import (
     LecturerPage,
 )
 from courses.models.presence import CheckCause, CheckKind, CheckVerdict, PresenceCheck
+from courses.models.proofs import DeskStep, ProofFile, StepAct
+from courses.models.recognition import (
+    AttendanceRow,
+    AttendanceState,
+    LineState,
+    Recognition,
+    RecognitionKind,
+    RecognitionLine,
+    RecognitionState,
+    RememberedName,
+)
 from courses.models.requirements import RequiredSpan, Requirement, RequirementCourse, RequirementKind
 from courses.models.watching import Heartbeat, PlaybackSession, SessionEnd, WatchMode, WatchProgress
 
 __all__ = [
+    "FORMAT_OF_DECLARED",
     "Access",
     "Activity",
     "ActivityKind",
+    "AttendanceRow",
+    "AttendanceState",
     "BasePage",
     "CheckCause",
     "CheckKind",
     "CheckVerdict",
     "Completion",
+    "Correction",
+    "CorrectionCause",
+    "CorrectionKind",
+    "CorrectionLine",
+    "CorrectionLineState",
+    "CorrectionState",
     "Course",
     "CourseIndexPage",
     "CoursePage",
@@ -38,6 +68,12 @@ __all__ = [
     "CreditCategory",
     "Curriculum",
     "CurriculumCourse",
+    "Declaration",
+    "DeclarationState",
+    "DeclaredKind",
+    "DeskStep",
+    "Dispute",
+    "DisputeState",
     "Enrolment",
     "EnrolmentReason",
     "EntryKind",
@@ -48,13 +84,21 @@ __all__ = [
     "LecturerIndexPage",
     "LecturerPage",
     "LedgerEntry",
+    "LineState",
     "PlaybackSession",
     "PresenceCheck",
+    "ProofFile",
+    "Recognition",
+    "RecognitionKind",
+    "RecognitionLine",
+    "RecognitionState",
+    "RememberedName",
     "RequiredSpan",
     "Requirement",
     "RequirementCourse",
     "RequirementKind",
     "SessionEnd",
+    "StepAct",
     "Unit",
     "WatchMode",
     "WatchProgress",

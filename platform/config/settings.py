@@ -237,6 +237,8 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 MEDIA_URL = "/uploads/"
 RECORDINGS_ROOT = DATA_DIR / "recordings"
 PACKAGED_ROOT = DATA_DIR / "packaged"
+# What people upload to prove something: private, handed out by courses.views.proofs alone.
+PROOFS_ROOT = DATA_DIR / "proofs"
 FILES = env.str("FILES", default="local")  # local | s3
 PLAYBACK = env.str("PLAYBACK", default="django")  # django | nginx | s3
 MEDIA_UPLOAD_MAX_BYTES = env.int("MEDIA_UPLOAD_MAX_BYTES", default=8 * 1024**3)
@@ -339,6 +341,8 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = True
 
 # The highest playback rate that earns; DESIGN: 1.5 unless a policy says otherwise.
 WATCH_MAX_RATE_PERCENT = 150
+# Who decides on acts declared: firm, city or province, for each kind of act or for all ("default").
+DECLARATIONS_DECIDED_BY = env.dict("DECLARATIONS_DECIDED_BY", default={"default": "city"})
 WATCH_SESSION_SECONDS = 12 * 3600
 PLAYBACK_TOKEN_SECONDS = 6 * 3600
 

@@ -1,0 +1,42 @@
+"""Which organisation decides on an act done elsewhere: the firm, the city's association or the province's.
+
+The association chooses, for each kind of act, in DECLARATIONS_DECIDED_BY; its city's association decides unless it
+says otherwise. Lawyers of firms directly under the province have no other association than the province's.
+"""
+
+import datetime as dt
+from enum import StrEnum
+
+from django.conf import settings
+
+from people.models import Membership, Organisation, OrganisationKind, Tree
+from people.organisations import ancestors_on
+
+DEFAULT = "default"
+
+
+class Level(StrEnum):
+    FIRM = "firm"
+    CITY = "city"
+    PROVINCE = "province"
+
+
+def level_of(kind: str) -> Level:
+    """Where an act of this kind is decided."""
+    chosen: dict[str, str] = settings.DECLARATIONS_DECIDED_BY
+    return Level(chosen.get(kind) or chosen.get(DEFAULT) or Level.CITY)
+
+
+def decider_of(person_id: int, kind: str, day: dt.date) -> Organisation | None:
+    """The organisation that decides on this person's act, by where he stands on `day`; None for who stands nowhere."""
+    held = Membership.objects.on(day).filter(person=person_id, tree=Tree.PROFESSION, is_main=True).first()
+    if held is None:
+        return None
+    above = list(ancestors_on(held.organisation_id, day))
+    if not above:
+        return None
+    level = level_of(kind)
+    if level is Level.FIRM:
+        return above[-1]
+    associations = [each for each in above if each.kind == OrganisationKind.ASSOCIATION] or above
+    return associations[0] if level is Level.PROVINCE else associations[-1]

@@ -1,0 +1,140 @@
+"""The named refusals of declarations, lists, corrections and disputes: a code, a status, a sentence for the person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.refusals import Refusal
+
+
+class DeskRefusal(Refusal):
+    """What was asked at a desk, or of one, is not done."""
+
+    status = 409
+
+
+class FileRefused(DeskRefusal):
+    code = "proof_refused"
+    status = 422
+    text = _("This file cannot be kept as proof.")
+
+
+class FileTooLarge(FileRefused):
+    code = "proof_too_large"
+    text = _("The file is too large. A proof may have 10 MB; photograph it with a lower resolution.")
+
+
+class FileKindRefused(FileRefused):
+    code = "proof_kind"
+    text = _("Only photographs (JPEG, PNG, WebP, HEIC) and PDF files are kept as proof.")
+
+
+class FileBroken(FileRefused):
+    code = "proof_broken"
+    text = _("The file cannot be read as what it says it is. Save it anew, or take another photograph.")
+
+
+class TooManyFiles(FileRefused):
+    code = "proof_too_many"
+    text = _("No more than six files can be attached here.")
+
+
+class ProofMissing(DeskRefusal):
+    code = "proof_missing"
+    status = 422
+    text = _("Attach at least one file that proves it.")
+
+
+class AmountRefused(DeskRefusal):
+    code = "amount_refused"
+    status = 422
+    text = _("The amount must be more than nothing, and no more than anybody can have done.")
+
+
+class UnitRefused(DeskRefusal):
+    code = "unit_refused"
+    status = 422
+    text = _("The unit has to be the one declared; ask back if it is wrong.")
+
+
+class DayRefused(DeskRefusal):
+    code = "day_refused"
+    status = 422
+    text = _("The day must not lie in the future, nor more than five years back.")
+
+
+class NoDecider(DeskRefusal):
+    code = "no_decider"
+    text = _(
+        "You belong to no organisation that could decide this. Ask your association to enter your membership."
+    )
+
+
+class NotOpen(DeskRefusal):
+    code = "not_open"
+    text = _("This was decided or changed meanwhile. Look at it again.")
+
+
+class NotYours(DeskRefusal):
+    code = "not_yours"
+    status = 403
+    text = _("Nobody decides his own matter: leave it to a colleague.")
+
+
+class SecondPersonNeeded(DeskRefusal):
+    code = "second_person"
+    status = 403
+    text = _("Whoever prepared this cannot approve it: a second person has to.")
+
+
+class InTheList(DeskRefusal):
+    code = "in_the_list"
+    status = 403
+    text = _("You stand in this list yourself. Leave the approval to a colleague who does not.")
+
+
+class ReasonMissing(DeskRefusal):
+    code = "reason_missing"
+    status = 422
+    text = _("State the reason: whoever it concerns reads it.")
+
+
+class NothingToDo(DeskRefusal):
+    code = "nothing_to_do"
+    status = 422
+    text = _("There is nothing in it yet that could be entered.")
+
+
+class DoubtfulLeft(DeskRefusal):
+    code = "doubtful_left"
+    text = _("Some names of the attendance file have not been looked at yet.")
+
+
+class NobodyFound(DeskRefusal):
+    code = "nobody_found"
+    status = 422
+    text = _("None of these persons was found in your organisations.")
+
+
+class TooManyLines(DeskRefusal):
+    code = "too_many_lines"
+    status = 422
+    text = _("A list holds at most 5,000 persons. Divide it.")
+
+
+class AlreadyComplete(DeskRefusal):
+    code = "already_complete"
+    text = _("This lecture already counts for you in full; there is nothing to dispute.")
+
+
+class AlreadyDisputed(DeskRefusal):
+    code = "already_disputed"
+    text = _("You have already asked about this, and the answer is still to come.")
+
+
+class NotDisputable(DeskRefusal):
+    code = "not_disputable"
+    text = _("Only what was refused or taken back can be disputed.")
+
+
+class AlreadyBack(DeskRefusal):
+    code = "already_back"
+    text = _("This has been taken back already.")

@@ -1,0 +1,106 @@
+"""What persons are told when a desk has decided something about their hours; each notice once, after the commit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.models import Declaration, DeclarationState, Dispute, DisputeState, LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice. `once` makes it the same notice when the deed runs again."""
+
+    person_id: int
+    once: str
+    title: str
+    text: str
+    url: str
+
+
+def declaration_decided(declared: Declaration) -> None:
+    """The lawyer learns what was decided about his declaration, and why."""
+    titles = {
+        DeclarationState.ACCEPTED: _("Your declaration was accepted: %(title)s"),
+        DeclarationState.REFUSED: _("Your declaration was refused: %(title)s"),
+        DeclarationState.ASKED_BACK: _("There is a question about your declaration: %(title)s"),
+    }
+    _deliver(
+        [
+            Told(
+                person_id=declared.person_id,
+                once=f"declaration:{declared.public_id}:{declared.steps.count()}",
+                title=titles[DeclarationState(declared.state)] % {"title": declared.title},
+                text=declared.reason,
+                url=reverse("courses:declaration", args=[declared.public_id]),
+            )
+        ]
+    )
+
+
+def dispute_decided(dispute: Dispute) -> None:
+    """The lawyer learns what the committee decided, and why."""
+    title = (
+        _("Your dispute was granted")
+        if dispute.state == DisputeState.GRANTED
+        else _("Your dispute was refused")
+    )
+    _deliver(
+        [
+            Told(
+                person_id=dispute.person_id,
+                once=f"dispute:{dispute.public_id}:{dispute.state}",
+                title=title,
+                text=dispute.reason,
+                url=reverse("courses:dispute", args=[dispute.public_id]),
+            )
+        ]
+    )
+
+
+def recognised(entries: Iterable[LedgerEntry]) -> None:
+    """Those who stand in a list learn that it was entered."""
+    _deliver(
+        Told(
+            person_id=entry.person_id,
+            once=f"recognised:{entry.public_id}",
+            title=_("Entered in your credit record: %(title)s") % {"title": entry.activity.title},
+            text="",
+            url=reverse("courses:evidence", args=[entry.public_id]),
+        )
+        for entry in entries
+    )
+
+
+def taken_back(entries: Iterable[LedgerEntry], why: str) -> None:
+    """Whose award was reversed learns why. The entries are the awards."""
+    _deliver(
+        Told(
+            person_id=entry.person_id,
+            once=f"taken_back:{entry.public_id}",
+            title=_("Taken back in your credit record: %(title)s") % {"title": entry.activity.title},
+            text=why,
+            url=reverse("courses:evidence", args=[entry.public_id]),
+        )
+        for entry in entries
+    )
+
+
+def corrected(entries: Iterable[LedgerEntry], why: str) -> None:
+    """Whose award was replaced by another learns why. The entries are the new awards."""
+    _deliver(
+        Told(
+            person_id=entry.person_id,
+            once=f"corrected:{entry.public_id}",
+            title=_("Corrected in your credit record: %(title)s") % {"title": entry.activity.title},
+            text=why,
+            url=reverse("courses:evidence", args=[entry.public_id]),
+        )
+        for entry in entries
+    )
+
+
+def _deliver(told: Iterable[Told]) -> None:
+    list(told)

@@ -1,0 +1,82 @@
+"""Amounts of acts as a page shows them."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from courses.amounts import Amount, plain
+
+register = template.Library()
+
+
+@register.filter
+def amount(act: Any) -> str:
+    """The amount of a declaration, a line or an entry in words: 120 minutes, 1.5 days; with its sign."""
+    quantity = act.quantity_milli
+    return in_words(act.unit, act.seconds or 0, quantity)
+
+
+def in_words(unit: str, seconds: int, quantity_milli: int | None) -> str:
+    found = Amount(unit, seconds, quantity_milli)
+    words = {
+        "minute": _("%(n)s minutes"),
+        "credit": _("%(n)s credits"),
+        "item": _("%(n)s pieces"),
+        "half_day": _("%(n)s half days"),
+        "day": _("%(n)s days"),
+        "word": _("%(n)s words"),
+    }
+    return words.get(found.written_unit, "%(n)s") % {"n": plain(found.number)}
+
+
+@register.filter
+def minutes_of(seconds: int | None) -> str:
+    """Whole minutes of seconds, rounded down: nobody is shown as longer present than he was."""
+    return "" if seconds is None else str(seconds // 60)
+
+
+STATES = {
+    "submitted": "attention",
+    "asked_back": "attention",
+    "accepted": "good",
+    "granted": "good",
+    "applied": "good",
+    "done": "good",
+    "awarded": "good",
+    "matched": "good",
+    "refused": "refused",
+    "cancelled": "refused",
+    "open": "attention",
+    "doubtful": "attention",
+    "unknown": "refused",
+    "taken_back": "attention",
+}
+
+
+@register.filter
+def badge_state(state: str) -> str:
+    """Which of the design's states a matter's state is shown as; empty for none."""
+    return STATES.get(state, "")
+
+
+@register.filter
+def kilobytes(size: int) -> str:
+    return f"{max(1, round(size / 1024))} KB"
+
+
+@register.filter
+def facts_in_words(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """The coded facts of an act as names and values that people read; codes of a regulation's own stay codes."""
+    names = {
+        "role": _("Part in it"),
+        "co_teachers": _("Others who taught or wrote"),
+        "times_taught": _("Taught before"),
+        "course_minutes": _("Course in minutes"),
+        "absent_minutes": _("Minutes missed"),
+    }
+    roles = {"sole": _("Alone"), "first": _("First of several"), "shared": _("One of several")}
+    return [
+        (names.get(name, name), roles.get(value, value) if name == "role" else str(value))
+        for name, value in facts.items()
+    ]
