@@ -1,7 +1,7 @@
 """The watching half of the API: opening a playback session, its beats, and where a recording plays from."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from ninja import Router, Schema
 from ninja.security import django_auth
 from pydantic import Field, StrictInt
 
-from courses import credit, heartbeats, playback, refusals, sources, tokens
+from courses import checks, credit, heartbeats, playback, refusals, rules, sources, tokens
 from courses.access import accessible_courses, accessible_lectures
 from courses.beats import Beat
 from courses.completion import Settled
@@ -34,12 +34,16 @@ class OpenRequest(Schema):
 
 
 class BeatIn(Schema):
-    """One stretch watched; `age_ms` is how long before sending its watching ended, by the page's clock."""
+    """One stretch watched; `age_ms` is how long before sending its watching ended, by the page's clock.
+
+    `mode` is how: on a visible page, or behind a hidden one in a small window or by ear.
+    """
 
     sequence: StrictInt
     start_ms: StrictInt
     end_ms: StrictInt
     age_ms: StrictInt = 0
+    mode: Literal["visible", "picture_in_picture", "audio_only", "hidden"] = "visible"
 
 
 class BeatsRequest(Schema):
@@ -47,8 +51,17 @@ class BeatsRequest(Schema):
     beats: Annotated[list[BeatIn], Field(min_length=1, max_length=heartbeats.MAX_BATCH)]
 
 
-class CloseRequest(Schema):
+class TokenRequest(Schema):
     token: Annotated[str, Field(max_length=2000)]
+
+
+class AnswerRequest(Schema):
+    """The answer to a presence check: what showing it gave, and the code where it has one."""
+
+    token: Annotated[str, Field(max_length=2000)]
+    check: UUID
+    nonce: Annotated[str, Field(max_length=64)]
+    code: Annotated[str, Field(max_length=16)] = ""
 
 
 @router.get("/playback/sources/{lecture_id}", auth=None)
@@ -84,9 +97,14 @@ def open_session(request: HttpRequest, wish: OpenRequest) -> JsonResponse:
             "token": opened.token,
             "expires_at": opened.session.expires_at.isoformat(),
             "beat_every_seconds": BEAT_EVERY_SECONDS,
-            "max_rate": settings.WATCH_MAX_RATE_PERCENT / 100,
+            "max_rate": opened.policy.max_rate_percent / 100,
+            "check_spacing_ms": opened.policy.spacing_ms,
+            "background": list(opened.policy.background),
+            "check": opened.check_waits,
+            "taken_back": checks.as_members(opened.taken_back),
             "duration_ms": standing.duration_ms,
             "watched_ms": standing.watched_ms,
+            "provisional_ms": standing.provisional_ms,
             "share_percent": standing.share_percent,
             "needed_percent": opened.needed_percent,
             "is_complete": standing.is_complete,
@@ -102,7 +120,7 @@ def open_session(request: HttpRequest, wish: OpenRequest) -> JsonResponse:
 def accept_beats(request: HttpRequest, body: BeatsRequest) -> JsonResponse:
     """Report stretches watched. Where none of them counts, the answer is the first one's refusal (4xx)."""
     token = tokens.read(body.token, request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-    given = [Beat(each.sequence, each.start_ms, each.end_ms, each.age_ms) for each in body.beats]
+    given = [Beat(each.sequence, each.start_ms, each.end_ms, each.age_ms, each.mode) for each in body.beats]
     outcome = heartbeats.accept(token, given, dt.datetime.now(dt.UTC))
     state = _state(given, outcome)
     if all(outcome.verdicts):
@@ -113,11 +131,47 @@ def accept_beats(request: HttpRequest, body: BeatsRequest) -> JsonResponse:
 
 
 @router.post("/playback/sessions/close", auth=None)
-def close_session(request: HttpRequest, body: CloseRequest) -> JsonResponse:
+def close_session(request: HttpRequest, body: TokenRequest) -> JsonResponse:
     """End the session by its page's wish; exempt from CSRF for the same reason as its beats."""
     token = tokens.read(body.token, request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-    playback.close_session(token, dt.datetime.now(dt.UTC))
-    return JsonResponse({"session": "closed"})
+    taken_back = playback.close_session(token, dt.datetime.now(dt.UTC))
+    return JsonResponse({"session": "closed", "taken_back": checks.as_members(taken_back)})
+
+
+@router.post("/playback/checks/show", auth=None)
+def show_check(request: HttpRequest, body: TokenRequest) -> JsonResponse:
+    """The presence check that waits: its kind, and the nonce that its answer has to bring back."""
+    token = tokens.read(body.token, request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    shown = checks.show(token, dt.datetime.now(dt.UTC))
+    return JsonResponse(
+        {
+            "check": str(shown.check),
+            "nonce": shown.nonce,
+            "kind": shown.kind,
+            "code": shown.code,
+            "issued_at": shown.issued_at.isoformat(),
+            "answer_by": shown.answer_by.isoformat() if shown.answer_by else None,
+            "provisional_ms": shown.provisional_ms,
+        }
+    )
+
+
+@router.post("/playback/checks/answer", auth=None)
+def answer_check(request: HttpRequest, body: AnswerRequest) -> JsonResponse:
+    """Answer a presence check; what waited for it counts from now on."""
+    token = tokens.read(body.token, request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    answered = checks.answer(token, body.check, body.nonce, body.code, dt.datetime.now(dt.UTC))
+    standing = answered.standing
+    return JsonResponse(
+        {
+            "watched_ms": standing.watched_ms,
+            "provisional_ms": standing.provisional_ms,
+            "duration_ms": token.duration_ms,
+            "share_percent": rules.share_percent(standing.watched_ms, token.duration_ms),
+            "is_complete": standing.confirmed_ms >= token.needed_ms,
+            "completed": _completed(answered.settled),
+        }
+    )
 
 
 def _lecture(request: HttpRequest, lecture_id: UUID) -> Lecture:
@@ -131,10 +185,13 @@ def _lecture(request: HttpRequest, lecture_id: UUID) -> Lecture:
 def _state(given: list[Beat], outcome: Outcome) -> dict[str, Any]:
     return {
         "watched_ms": outcome.watched_ms,
+        "provisional_ms": outcome.provisional_ms,
         "duration_ms": outcome.duration_ms,
         "share_percent": outcome.share_percent,
         "is_complete": outcome.is_complete,
         "session": outcome.ended_by or "earning",
+        "check": outcome.check_waits,
+        "taken_back": checks.as_members(outcome.taken_back),
         "results": [
             {"sequence": beat.sequence, "status": "counted"}
             if refusal is None

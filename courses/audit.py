@@ -74,6 +74,11 @@ def _judge_progress(rows: Sequence[WatchProgress]) -> Iterator[Difference]:
         if not intervals.is_union(row.intervals, row.recording.duration_ms or 0):
             yield Difference(subject, "union", "stretches", "not a union inside the recording")
         yield from _compare(subject, "watched_ms", row.watched_ms, intervals.total_ms(row.intervals))
+        yield from _compare(
+            subject, "provisional_ms", row.provisional_ms, intervals.total_ms(row.provisional)
+        )
+        twice = intervals.common_ms(row.intervals, row.provisional)
+        yield from _compare(subject, "confirmed_and_provisional_ms", 0, twice)
 
 
 # --- Completions --------------------------------------------------------------------------------------

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from courses import clocks, intervals, refusals
-from courses.intervals import Stretch
+from courses import clocks, presence, refusals
+from courses.presence import WatchPolicy
+from courses.standing import Standing
 
 # A player reports every ten seconds; a minute is room for a page that the browser slowed down.
 MAX_BEAT_MS = 60_000
@@ -17,12 +18,16 @@ LATE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One claim: this stretch of the recording was watched, up to `age_ms` before it was sent."""
+    """One claim: this stretch of the recording was watched, up to `age_ms` before it was sent.
+
+    `mode` is how, as the page says: visible, picture_in_picture or audio_only behind a hidden page, or hidden.
+    """
 
     sequence: int
     start_ms: int
     end_ms: int
     age_ms: int = 0
+    mode: str = "visible"
 
     @property
     def length_ms(self) -> int:
@@ -88,9 +93,42 @@ def check_clock(beat: Beat, clock: SessionClock, now: datetime) -> None:
         raise refusals.TooFast
 
 
-def credit(beat: Beat, union: list[Stretch], day: str) -> list[Stretch]:
-    """The union with the beat's stretch in it, refused where it would crumble into too many pieces."""
-    grown = intervals.add(union, beat.start_ms, beat.end_ms, day)
-    if len(grown) > MAX_STRETCHES and len(grown) > len(union):
+def check_mode(beat: Beat, policy: WatchPolicy) -> None:
+    """Refuse what was watched on a hidden page, unless in a mode that the policy allows."""
+    if beat.mode != "visible" and beat.mode not in policy.background:
+        raise _BACKGROUND.get(beat.mode, refusals.Hidden)
+
+
+def check_presence(beat: Beat, watched_at: datetime, heard_at: datetime | None) -> None:
+    """Refuse what was begun after its page had asked for the check that waits (`heard_at`).
+
+    Before that the page may not have heard of it: a network may take the announcement, or all of it.
+    """
+    if heard_at is not None and watched_at - timedelta(milliseconds=beat.length_ms) > heard_at:
+        raise refusals.CheckWaiting
+
+
+def credit(
+    beat: Beat, standing: Standing, day: str, *, policy: WatchPolicy, due_ms: int | None, needed_ms: int
+) -> Standing:
+    """The standing with the beat's stretch in it.
+
+    Refuses what would crumble it into too many pieces, and what would let more wait for a check than may wait.
+    """
+    grown = standing.watching(beat.start_ms, beat.end_ms, day)
+    if grown.pieces > MAX_STRETCHES and grown.pieces > standing.pieces:
         raise refusals.TooScattered
+    most_ms = presence.most_provisional_ms(policy, due_ms)
+    if (
+        most_ms is not None
+        and standing.confirmed_ms < needed_ms
+        and grown.provisional_ms > max(most_ms, standing.provisional_ms)
+    ):
+        raise refusals.Unconfirmed
     return grown
+
+
+_BACKGROUND: dict[str, type[refusals.Refusal]] = {
+    "picture_in_picture": refusals.PictureInPictureRefused,
+    "audio_only": refusals.AudioOnlyRefused,
+}

@@ -30,6 +30,8 @@ def used_head_start_ms(*, head_start_ms: int, running_ms: int, claimed_ms: int, 
     return min(head_start_ms, max(0, claimed_ms - running_ms * rate_percent // 100))
 
 
-def next_head_start_ms(*, left_ms: int, idle_ms: int, rate_percent: int) -> int:
+def next_head_start_ms(
+    *, left_ms: int, idle_ms: int, rate_percent: int, tolerance_ms: int = TOLERANCE_MS
+) -> int:
     """The head start of the session after one that left this much, opened this long after that one's end."""
-    return min(TOLERANCE_MS, left_ms + idle_ms * rate_percent // 100)
+    return min(tolerance_ms, left_ms + idle_ms * rate_percent // 100)

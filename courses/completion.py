@@ -18,12 +18,14 @@ from courses import enrolment, intervals, ledger, rules
 from courses.intervals import Stretch
 from courses.models import (
     Activity,
+    CheckVerdict,
     Completion,
     CourseState,
     CourseVersion,
     CourseVersionActivity,
     Lecture,
     LedgerEntry,
+    PresenceCheck,
     WatchProgress,
 )
 from people.models import Person
@@ -63,7 +65,8 @@ def settle_lecture(
         completed_at=now,
         day=dt.date.fromisoformat(day),
         rule=rule,
-        evidence=_watching_evidence(str(lecture.recording.public_id), duration_ms, union),
+        evidence=_watching_evidence(str(lecture.recording.public_id), duration_ms, union)
+        | {"checks": _answered_checks(person_id, lecture.recording.pk)},
     )
     entry = ledger.award(
         ledger.Award(
@@ -234,6 +237,19 @@ def _watching_evidence(recording: str, duration_ms: int, union: Sequence[Stretch
         "watched_ms": intervals.total_ms(union),
         "intervals": [list(stretch) for stretch in union],
     }
+
+
+def _answered_checks(person_id: int, recording_id: int) -> list[list[Any]]:
+    """What confirmed the stretches: each check's public id, when it was issued and answered, and where."""
+    rows = PresenceCheck.objects.filter(
+        progress__person=person_id, progress__recording=recording_id, verdict=CheckVerdict.ANSWERED
+    ).order_by("pk")
+    return [
+        [str(public_id), issued_at.isoformat(), judged_at.isoformat() if judged_at else None, position_ms]
+        for public_id, issued_at, judged_at, position_ms in rows.values_list(
+            "public_id", "issued_at", "judged_at", "position_ms"
+        )
+    ]
 
 
 def record(

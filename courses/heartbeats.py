@@ -10,26 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from courses import beats, completion, intervals, playback, refusals, rules, watching
+from courses import beats, checks, completion, playback, presence, refusals, rules, watching
 from courses.beats import Beat, SessionClock
+from courses.checks import TakenBack
 from courses.completion import Settled
-from courses.intervals import Stretch
-from courses.models import Heartbeat, PlaybackSession, SessionEnd
-from courses.playback import LockedSession
+from courses.locking import LockedSession, locked
+from courses.models import Heartbeat, PlaybackSession, WatchMode
+from courses.presence import Step, WatchPolicy
+from courses.standing import Standing
 from courses.tokens import SessionToken
 from people.days import local_day
 
 # A player that was offline sends what it kept in several requests.
 MAX_BATCH = 60
 
-_ENDED_BY: dict[str, type[refusals.Refusal]] = {
-    SessionEnd.TAKEN_OVER: refusals.SessionTakenOver,
-    SessionEnd.CLOSED: refusals.SessionClosed,
-    SessionEnd.EXPIRED: refusals.SessionExpired,
-    "": refusals.SessionExpired,
+_MODES = {
+    "visible": WatchMode.VISIBLE,
+    "picture_in_picture": WatchMode.PICTURE_IN_PICTURE,
+    "audio_only": WatchMode.AUDIO_ONLY,
 }
 # A beat this young is where the person is watching now; older ones do not move the place to resume.
 _LIVE_MS = 30_000
@@ -37,14 +37,20 @@ _LIVE_MS = 30_000
 
 @dataclass(slots=True)
 class Outcome:
-    """The state after a request's beats, and each one's refusal (None: accepted), in their order."""
+    """The state after a request's beats, and each one's refusal (None: accepted), in their order.
+
+    Of `watched_ms`, `provisional_ms` await the answer to a presence check; completion is judged without them.
+    """
 
     watched_ms: int
+    provisional_ms: int
     duration_ms: int
     is_complete: bool
     ended_by: str
+    check_waits: bool
     verdicts: list[refusals.Refusal | None]
     settled: Settled | None = None
+    taken_back: TakenBack | None = None
 
     @property
     def share_percent(self) -> int:
@@ -57,10 +63,10 @@ class _Work:
 
     token: SessionToken
     locked: LockedSession
+    policy: WatchPolicy
     clock: SessionClock
     now: dt.datetime
-    union: list[Stretch]
-    watched_ms: int
+    standing: Standing
     accepted: list[Heartbeat] = field(default_factory=list)
     position_ms: int | None = None
 
@@ -103,96 +109,161 @@ def _accept(
 ) -> Outcome:
     verdicts = list(formal)
     with transaction.atomic():
-        locked = playback.locked(token.session)
-        if locked is None or locked.person_id != token.person:
-            raise refusals.TokenInvalid
-        work = _Work(token, locked, _clock_of(token, locked), now, locked.intervals, locked.watched_ms)
+        row, taken_back = _row_of(token, now)
+        policy = row.policy
+        work = _Work(token, row, policy, _clock_of(token, row, policy), now, row.standing)
         for place, beat in enumerate(given):
             if verdicts[place] is None:
                 verdicts[place] = _judge(beat, work)
-        settled = None
+        settled, check_waits = None, row.check_issued_at is not None
         if work.accepted:
             Heartbeat.objects.bulk_create(work.accepted)
-            _store(work)
-            if locked.watched_ms < token.needed_ms <= work.watched_ms:
-                settled = completion.settle_lecture(token.person, token.lecture, work.union, now)
+            check_waits = _store(work)
+            if row.watched_ms < token.needed_ms <= work.standing.confirmed_ms:
+                settled = completion.settle_lecture(token.person, token.lecture, work.standing.confirmed, now)
     return Outcome(
-        watched_ms=work.watched_ms,
+        watched_ms=work.standing.watched_ms,
+        provisional_ms=work.standing.provisional_ms,
         duration_ms=token.duration_ms,
-        is_complete=work.watched_ms >= token.needed_ms,
-        ended_by=locked.end_reason,
+        is_complete=work.standing.confirmed_ms >= token.needed_ms,
+        ended_by=row.end_reason,
+        check_waits=check_waits,
         verdicts=verdicts,
         settled=settled,
+        taken_back=taken_back,
     )
 
 
-def _clock_of(token: SessionToken, locked: LockedSession) -> SessionClock:
+def _row_of(token: SessionToken, now: dt.datetime) -> tuple[LockedSession, TakenBack | None]:
+    """The session's rows, locked; a check whose time is over has been missed by this."""
+    row = locked(token.session)
+    if row is None or row.person_id != token.person:
+        raise refusals.TokenInvalid
+    if not checks.is_over(row, now):
+        return row, None
+    taken_back = checks.miss(row, now)
+    return locked(token.session) or row, taken_back
+
+
+def _clock_of(token: SessionToken, row: LockedSession, policy: WatchPolicy) -> SessionClock:
     return SessionClock(
-        started_at=locked.started_at,
-        ends_at=locked.ends_at,
-        ended_by=_ENDED_BY[locked.end_reason],
-        head_start_ms=locked.head_start_ms,
-        claimed_ms=locked.claimed_ms(token.session),
-        rate_percent=settings.WATCH_MAX_RATE_PERCENT,
+        started_at=row.started_at,
+        ends_at=row.ends_at,
+        ended_by=row.ended_by,
+        head_start_ms=row.head_start_ms,
+        claimed_ms=row.claimed_ms(token.session),
+        rate_percent=policy.max_rate_percent,
     )
 
 
 def _judge(beat: Beat, work: _Work) -> refusals.Refusal | None:
     """Credit the beat, or say why not."""
     try:
-        day = local_day(beats.watched_at(beat, work.clock, work.now)).isoformat()
+        beats.check_mode(beat, work.policy)
+        watched_at = beats.watched_at(beat, work.clock, work.now)
+        beats.check_presence(beat, watched_at, work.locked.check_fetched_at)
         beats.check_clock(beat, work.clock, work.now)
-        union = beats.credit(beat, work.union, day)
+        standing = beats.credit(
+            beat,
+            work.standing,
+            local_day(watched_at).isoformat(),
+            policy=work.policy,
+            due_ms=work.locked.check_due_ms,
+            needed_ms=work.token.needed_ms,
+        )
     except refusals.Refusal as refusal:
+        if isinstance(refusal, refusals.Unconfirmed) and work.locked.check_issued_at is not None:
+            refusal = refusals.CheckWaiting()
         # An honest retry after a lost answer must not be told that its minutes do not count.
         if Heartbeat.objects.filter(session_id=work.token.session, sequence=beat.sequence).exists():
             return refusals.Repeated()
         return refusal
-    watched_ms = intervals.total_ms(union)
     work.accepted.append(
         Heartbeat(
             session_id=work.token.session,
             sequence=beat.sequence,
             start_ms=beat.start_ms,
             end_ms=beat.end_ms,
-            earned_ms=watched_ms - work.watched_ms,
+            earned_ms=standing.watched_ms - work.standing.watched_ms,
             received_at=work.now,
+            watched_at=watched_at,
+            mode=_MODES[beat.mode],
         )
     )
-    work.union, work.watched_ms = union, watched_ms
+    work.standing = standing
     work.clock = work.clock.claiming(beat.length_ms)
     if beat.age_ms <= _LIVE_MS:
         work.position_ms = beat.end_ms
     return None
 
 
-def _store(work: _Work) -> None:
+def _store(work: _Work) -> bool:
+    """Write the row, with what its new standing calls for; whether a check waits now."""
+    row = work.locked
     columns: dict[str, Any] = {}
-    if work.locked.latest_session_id == work.token.session:
+    is_latest = row.latest_session_id == work.token.session
+    if is_latest:
         columns["session_claimed_ms"] = work.clock.claimed_ms
         if work.position_ms is not None:
             columns["position_ms"] = work.position_ms
     else:
         playback.keep_claims(work.token.session, work.clock.claimed_ms)
-    if work.locked.first_watched_at is None:
+    if row.first_watched_at is None:
         columns["first_watched_at"] = work.now
-    watching.grow(work.locked.progress_id, work.union, work.watched_ms, now=work.now, **columns)
+    check_waits = row.check_issued_at is not None
+    if not check_waits:
+        columns |= _presence_after(work, is_asked=is_latest and row.runs(work.now))
+        check_waits = "check_issued_at" in columns
+    watching.grow(row.progress_id, work.standing, now=work.now, **columns)
+    return check_waits
+
+
+def _presence_after(work: _Work, *, is_asked: bool) -> dict[str, Any]:
+    """Confirm, or issue a check, as the standing calls for; only a session that runs can be asked."""
+    row = work.locked
+    reached_ms = row.position_ms if work.position_ms is None else work.position_ms
+    step = presence.step(
+        work.policy,
+        confirmed_ms=work.standing.confirmed_ms,
+        provisional_ms=work.standing.provisional_ms,
+        needed_ms=work.token.needed_ms,
+        due_ms=row.check_due_ms,
+        place_ms=row.check_place_ms,
+        reached_ms=reached_ms,
+    )
+    if step is Step.CONFIRM:
+        work.standing = work.standing.confirming()
+        return {}
+    if step is Step.NOTHING or not is_asked:
+        return {}
+    return checks.issue(
+        session_id=work.token.session,
+        progress_id=row.progress_id,
+        step=step,
+        policy=work.policy,
+        position_ms=reached_ms,
+        now=work.now,
+    )
 
 
 def _state_after(token: SessionToken, verdicts: list[refusals.Refusal | None]) -> Outcome:
     """The outcome of a request that changes nothing."""
     row = (
         PlaybackSession.objects.filter(pk=token.session, person_id=token.person)
-        .values_list("progress__watched_ms", "end_reason")
+        .values_list(
+            "progress__watched_ms", "progress__provisional_ms", "progress__check_issued_at", "end_reason"
+        )
         .first()
     )
     if row is None:
         raise refusals.TokenInvalid
-    watched_ms, end_reason = row
+    confirmed_ms, provisional_ms, check_issued_at, end_reason = row
     return Outcome(
-        watched_ms=watched_ms,
+        watched_ms=confirmed_ms + provisional_ms,
+        provisional_ms=provisional_ms,
         duration_ms=token.duration_ms,
-        is_complete=watched_ms >= token.needed_ms,
+        is_complete=confirmed_ms >= token.needed_ms,
         ended_by=end_reason,
+        check_waits=check_issued_at is not None,
         verdicts=verdicts,
     )

@@ -43,6 +43,41 @@ def union_of(stretches: Iterable[Stretch]) -> list[Stretch]:
     return union
 
 
+def gaps(union: Sequence[Stretch], start_ms: int, end_ms: int) -> list[tuple[int, int]]:
+    """What the union lacks of a stretch, in order."""
+    missing: list[tuple[int, int]] = []
+    cursor = start_ms
+    for low, high, _ in union:
+        if high <= cursor:
+            continue
+        if low >= end_ms:
+            break
+        if low > cursor:
+            missing.append((cursor, low))
+        cursor = high
+    if cursor < end_ms:
+        missing.append((cursor, end_ms))
+    return missing
+
+
+def backdated(union: Sequence[Stretch], start_ms: int, end_ms: int, day: str) -> list[Stretch]:
+    """The same milliseconds; those inside the stretch carry this day where it is earlier than theirs."""
+    pieces: list[Stretch] = []
+    for low, high, first_day in union:
+        inside = max(low, start_ms), min(high, end_ms)
+        if inside[0] >= inside[1] or first_day <= day:
+            _append(pieces, low, high, first_day)
+            continue
+        for left, right, its_day in (
+            (low, inside[0], first_day),
+            (*inside, day),
+            (inside[1], high, first_day),
+        ):
+            if left < right:
+                _append(pieces, left, right, its_day)
+    return pieces
+
+
 def total_ms(union: Iterable[Stretch]) -> int:
     """How many milliseconds a union covers."""
     return sum(end_ms - start_ms for start_ms, end_ms, _ in union)

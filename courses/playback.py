@@ -6,14 +6,28 @@ tolerance goes on from session to session (courses.clocks), under the locks of t
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from courses import clocks, completion, enrolment, refusals, rules, tokens, watching
-from courses.intervals import Stretch
+from courses import (
+    checks,
+    clocks,
+    completion,
+    enrolment,
+    presence,
+    refusals,
+    rules,
+    tokens,
+    verification,
+    watching,
+)
+from courses.checks import TakenBack
+from courses.locking import LockedSession, locked
 from courses.models import Course, Lecture, PlaybackSession, SessionEnd, WatchProgress
+from courses.presence import Step, WatchPolicy
+from courses.standing import Standing
 from courses.tokens import SessionToken
 from people.models import Person, User
 
@@ -29,6 +43,9 @@ class Opened:
     session: PlaybackSession
     progress: watching.LectureProgress
     needed_percent: int
+    policy: WatchPolicy
+    check_waits: bool
+    taken_back: TakenBack | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +58,6 @@ class Wish:
     session_key: str
     course: Course | None = None
     device: str = ""
-
-
-class LockedSession(NamedTuple):
-    """A session and the row its beats grow, both locked."""
-
-    progress_id: int
-    intervals: list[Stretch]
-    watched_ms: int
-    first_watched_at: dt.datetime | None
-    latest_session_id: int | None
-    latest_claimed_ms: int
-    person_id: int
-    started_at: dt.datetime
-    expires_at: dt.datetime
-    ended_at: dt.datetime | None
-    end_reason: str
-    head_start_ms: int
-    kept_claimed_ms: int
-
-    def claimed_ms(self, session_id: int) -> int:
-        """What the session has claimed in all: its recording's row counts while it is the latest there."""
-        return self.latest_claimed_ms if self.latest_session_id == session_id else self.kept_claimed_ms
-
-    @property
-    def ends_at(self) -> dt.datetime:
-        return min(self.ended_at or self.expires_at, self.expires_at)
 
 
 class _Overtaken(Exception):
@@ -89,39 +80,20 @@ def open_session(wish: Wish, now: dt.datetime) -> Opened:
         return _open(wish, now)
 
 
-def locked(session_id: int) -> LockedSession | None:
-    """The session with its row, both locked until the transaction ends; one statement.
-
-    The recording's row is locked before its session, here and wherever both are written.
-    """
-    row = (
-        WatchProgress.objects.select_for_update(no_key=True)
-        .filter(sessions=session_id)
-        .values_list(
-            "pk",
-            "intervals",
-            "watched_ms",
-            "first_watched_at",
-            "session_id",
-            "session_claimed_ms",
-            "person_id",
-            "sessions__started_at",
-            "sessions__expires_at",
-            "sessions__ended_at",
-            "sessions__end_reason",
-            "sessions__head_start_ms",
-            "sessions__claimed_ms",
-        )
-        .first()
+@transaction.atomic
+def close_session(token: SessionToken, now: dt.datetime) -> TakenBack | None:
+    """End a session by its page's wish; one that has ended stays as it is. Gives what a waiting check cost."""
+    session = locked(token.session)
+    if session is None or session.person_id != token.person:
+        raise refusals.TokenInvalid
+    if session.ended_at is not None:
+        return None
+    PlaybackSession.objects.filter(pk=token.session).update(
+        ended_at=session.ends_at if session.expires_at <= now else now,
+        end_reason=SessionEnd.EXPIRED if session.expires_at <= now else SessionEnd.CLOSED,
     )
-    return LockedSession(*row) if row else None
-
-
-def close_session(token: SessionToken, now: dt.datetime) -> None:
-    """End a session by its page's wish; one that has ended stays as it is."""
-    PlaybackSession.objects.filter(pk=token.session, ended_at__isnull=True).update(
-        ended_at=now, end_reason=SessionEnd.CLOSED
-    )
+    waits = session.check_issued_at is not None and session.latest_session_id == token.session
+    return checks.miss(session, now) if waits else None
 
 
 def keep_claims(session_id: int, claimed_ms: int) -> None:
@@ -133,7 +105,9 @@ def _open(wish: Wish, now: dt.datetime) -> Opened:
     lecture, recording = wish.lecture, wish.lecture.recording
     if recording is None or not recording.duration_ms or recording.current_generation_id is None:
         raise refusals.NotReady
-    head_start_ms, now = _end_former(wish.person, now)
+    policy = verification.policy_for(lecture, wish.person)
+    device = tokens.device_digest(wish.device)
+    head_start_ms, now = _end_former(wish.person, recording.pk, device, policy, now)
     progress = watching.row_of(wish.person.pk, recording.pk, now)
     if progress.session_id is not None:
         keep_claims(progress.session_id, progress.session_claimed_ms)
@@ -142,14 +116,19 @@ def _open(wish: Wish, now: dt.datetime) -> Opened:
         lecture=lecture,
         recording=recording,
         progress=progress,
-        device_digest=tokens.device_digest(wish.device),
+        device_digest=device,
         started_at=now,
         expires_at=now + dt.timedelta(seconds=settings.WATCH_SESSION_SECONDS),
         head_start_ms=head_start_ms,
+        policy=policy.as_json(),
     )
-    watching.begin_session(progress.pk, session.pk)
+    needed_ms = rules.needed_ms(lecture.completion_share_percent, recording.duration_ms)
+    standing, columns = _presence_at_opening(
+        progress, session, policy=policy, duration_ms=recording.duration_ms, needed_ms=needed_ms, now=now
+    )
+    watching.begin_session(progress.pk, session.pk, **columns)
     entered = enrolment.enrol_by_watching(wish.user, wish.person, lecture, chosen=wish.course, now=now)
-    settled = completion.settle_lecture(wish.person.pk, lecture.pk, progress.intervals, now)
+    settled = completion.settle_lecture(wish.person.pk, lecture.pk, standing.confirmed, now)
     if entered and settled is None:
         completion.settle_courses(wish.person.pk, now, course_ids=entered)
     return Opened(
@@ -157,10 +136,63 @@ def _open(wish: Wish, now: dt.datetime) -> Opened:
         session=session,
         progress=watching.progress_for(wish.person, [lecture])[lecture.pk],
         needed_percent=lecture.completion_share_percent,
+        policy=policy,
+        check_waits=columns.get("check_issued_at", progress.check_issued_at) is not None,
+        taken_back=checks.last_taken_back(wish.person.pk, recording.pk),
     )
 
 
-def _end_former(person: Person, now: dt.datetime) -> tuple[int, dt.datetime]:
+def _presence_at_opening(
+    progress: WatchProgress,
+    session: PlaybackSession,
+    *,
+    policy: WatchPolicy,
+    duration_ms: int,
+    needed_ms: int,
+    now: dt.datetime,
+) -> tuple[Standing, dict[str, Any]]:
+    """What late beats or a lowered share have left to judge; gives the standing and the row's new columns.
+
+    Lots are drawn here, and only once: whoever opens again meets the check that he was going to meet.
+    """
+    standing = Standing(
+        progress.intervals, progress.watched_ms, progress.provisional, progress.provisional_ms
+    )
+    columns: dict[str, Any] = {}
+    due_ms, place_ms = progress.check_due_ms, progress.check_place_ms
+    if policy.spacing_ms and (due_ms is None or due_ms > policy.spacing_ms):
+        due_ms = columns["check_due_ms"] = presence.draw_due_ms(policy)
+    if place_ms is None and policy.before_end_ms != (0, 0):
+        place_ms = columns["check_place_ms"] = presence.draw_place_ms(policy, duration_ms)
+    if progress.check_issued_at is not None:
+        return standing, columns
+    step = presence.step(
+        policy,
+        confirmed_ms=standing.confirmed_ms,
+        provisional_ms=standing.provisional_ms,
+        needed_ms=needed_ms,
+        due_ms=due_ms,
+        place_ms=place_ms,
+        reached_ms=progress.position_ms,
+    )
+    if step is Step.CONFIRM:
+        standing = standing.confirming()
+        watching.grow(progress.pk, standing, now=now)
+    elif step is not Step.NOTHING:
+        columns |= checks.issue(
+            session_id=session.pk,
+            progress_id=progress.pk,
+            step=step,
+            policy=policy,
+            position_ms=progress.position_ms,
+            now=now,
+        )
+    return standing, columns
+
+
+def _end_former(
+    person: Person, recording_id: int, device: str, policy: WatchPolicy, now: dt.datetime
+) -> tuple[int, dt.datetime]:
     """End the person's latest session if it still runs.
 
     Gives the head start that is left for a new one, and the instant at which that one may start: requests that
@@ -169,13 +201,13 @@ def _end_former(person: Person, now: dt.datetime) -> tuple[int, dt.datetime]:
     latest = PlaybackSession.objects.filter(person=person).order_by("-pk").values_list("pk", flat=True)
     former_id = latest.first()
     if former_id is None:
-        return clocks.TOLERANCE_MS, now
+        return policy.tolerance_ms, now
     former = locked(former_id)
     if former is None or latest.first() != former_id:
         raise _Overtaken
     now = max(now, former.started_at)
     ends_at = min(former.ends_at, now)
-    rate_percent = settings.WATCH_MAX_RATE_PERCENT
+    rate_percent = former.policy.max_rate_percent
     used_ms = clocks.used_head_start_ms(
         head_start_ms=former.head_start_ms,
         running_ms=clocks.elapsed_ms(former.started_at, ends_at),
@@ -187,12 +219,20 @@ def _end_former(person: Person, now: dt.datetime) -> tuple[int, dt.datetime]:
         reason = SessionEnd.TAKEN_OVER if ends_at == now else SessionEnd.EXPIRED
         columns |= {"ended_at": ends_at, "end_reason": reason}
     PlaybackSession.objects.filter(pk=former_id).update(**columns)
+    if former.check_issued_at is not None and not _goes_on(former, recording_id, device, now):
+        checks.miss(former, now)
     left_ms = clocks.next_head_start_ms(
         left_ms=former.head_start_ms - used_ms,
         idle_ms=clocks.elapsed_ms(ends_at, now),
         rate_percent=rate_percent,
+        tolerance_ms=policy.tolerance_ms,
     )
     return left_ms, now
+
+
+def _goes_on(former: LockedSession, recording_id: int, device: str, now: dt.datetime) -> bool:
+    """Whether opening is the same page loaded again: the check that waited there goes on waiting."""
+    return former.runs(now) and former.recording_id == recording_id and former.device_digest == device != ""
 
 
 def _token_of(session: PlaybackSession, lecture: Lecture, duration_ms: int, session_key: str) -> str:

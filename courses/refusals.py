@@ -125,6 +125,84 @@ class TooScattered(Refusal):
     text = _("Too many separate snippets of this lecture were watched; watch it in longer stretches.")
 
 
+class Hidden(Refusal):
+    code = "hidden"
+    status = 409
+    text = _("The page was hidden, so this stretch does not count.")
+
+
+class PictureInPictureRefused(Refusal):
+    code = "picture_in_picture"
+    status = 409
+    text = _("Watching in a small window while the page is hidden does not count for this lecture.")
+
+
+class AudioOnlyRefused(Refusal):
+    code = "audio_only"
+    status = 409
+    text = _("Listening in the background does not count for this lecture.")
+
+
+class CheckWaiting(Refusal):
+    code = "check_waiting"
+    status = 409
+    text = _("A presence check waits for you. Minutes count again once it is answered.")
+
+
+class Unconfirmed(Refusal):
+    code = "unconfirmed"
+    status = 409
+    text = _("The network was away longer than minutes may count without a presence check.")
+
+
+class NoCheckWaits(Refusal):
+    code = "no_check"
+    status = 409
+    text = _("No presence check waits for you.")
+
+
+class CheckUnknown(Refusal):
+    code = "check_unknown"
+    status = 404
+    text = _("This presence check does not belong to what is being watched here.")
+
+
+class CheckNotFetched(Refusal):
+    code = "check_not_fetched"
+    status = 409
+    text = _("This presence check has not been shown yet.")
+
+
+class CheckNonceWrong(Refusal):
+    code = "check_nonce"
+    status = 409
+    text = _("This presence check was shown anew meanwhile. Please answer the one that is shown now.")
+
+
+class AnsweredTooFast(Refusal):
+    code = "answered_too_fast"
+    status = 409
+    text = _("This answer came before the presence check could be read.")
+
+
+class AnsweredTooLate(Refusal):
+    code = "answered_too_late"
+    status = 409
+    text = _("The time for this presence check is over.")
+
+
+class CheckMissed(Refusal):
+    code = "check_missed"
+    status = 409
+    text = _("This presence check was not answered in time, so the minutes before it were taken back.")
+
+
+class WrongCode(Refusal):
+    code = "wrong_code"
+    status = 422
+    text = _("This is not the code that is shown. Please enter it again.")
+
+
 class Repeated(Refusal):
     code = "repeated"
     status = 409

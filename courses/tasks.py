@@ -1,8 +1,9 @@
 """Background work of courses; each task calls one deed and may run twice."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from courses import publishing, requirements
+from courses import checks, publishing, requirements
 
 PERSONS_A_TASK = 500
 
@@ -29,3 +30,9 @@ def publish_due() -> None:
 def sweep_publications() -> None:
     """Live pages without a version, and versions without a live page."""
     publishing.sweep()
+
+
+@shared_task
+def sweep_checks() -> None:
+    """Every ten minutes: presence checks whose sessions are over."""
+    checks.sweep(timezone.now())

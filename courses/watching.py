@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from courses import intervals, rules
 from courses.intervals import Stretch
 from courses.models import Completion, Lecture, WatchProgress
+from courses.standing import Standing
 from media.models import Recording
 from people.models import Person
 
@@ -30,12 +31,13 @@ class WatchState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LectureProgress:
-    """Where one person stands with one lecture."""
+    """Where one person stands with one lecture; of what was watched, `provisional_ms` await a presence check."""
 
     watched_ms: int = 0
     duration_ms: int = 0
     position_ms: int = 0
     is_complete: bool = False
+    provisional_ms: int = 0
 
     @property
     def state(self) -> WatchState:
@@ -85,17 +87,20 @@ def row_of(person_id: int, recording_id: int, now: dt.datetime) -> WatchProgress
     )
 
 
-def begin_session(progress_id: int, session_id: int) -> None:
-    """This session is now the recording's latest, and has claimed nothing yet."""
-    WatchProgress.objects.filter(pk=progress_id).update(session=session_id, session_claimed_ms=0)
+def begin_session(progress_id: int, session_id: int, **columns: Any) -> None:
+    """This session is now the recording's latest, and has claimed nothing yet; what else of the row begins."""
+    WatchProgress.objects.filter(pk=progress_id).update(session=session_id, session_claimed_ms=0, **columns)
 
 
-def grow(
-    progress_id: int, union: Sequence[Stretch], watched_ms: int, *, now: dt.datetime, **columns: Any
-) -> None:
-    """Store a union that has grown, its length, and what else the beats moved."""
+def grow(progress_id: int, standing: Standing, *, now: dt.datetime, **columns: Any) -> None:
+    """Store a standing that has changed, and what else of the row moved with it; one statement."""
     WatchProgress.objects.filter(pk=progress_id).update(
-        intervals=union, watched_ms=watched_ms, updated_at=now, **columns
+        intervals=standing.confirmed,
+        watched_ms=standing.confirmed_ms,
+        provisional=standing.provisional,
+        provisional_ms=standing.provisional_ms,
+        updated_at=now,
+        **columns,
     )
 
 
@@ -143,14 +148,14 @@ def progress_for(person: Person | None, lectures: Iterable[Lecture]) -> dict[int
             "pk", "duration_ms"
         )
     }
-    watched: dict[int, tuple[int, int]] = {}
+    watched: dict[int, tuple[int, int, int]] = {}
     complete: set[int] = set()
     if person is not None:
         watched = {
-            recording_id: (watched_ms, position_ms)
-            for recording_id, watched_ms, position_ms in WatchProgress.objects.filter(
+            recording_id: (watched_ms + provisional_ms, position_ms, provisional_ms)
+            for recording_id, watched_ms, position_ms, provisional_ms in WatchProgress.objects.filter(
                 person=person, recording_id__in=recording_ids
-            ).values_list("recording_id", "watched_ms", "position_ms")
+            ).values_list("recording_id", "watched_ms", "position_ms", "provisional_ms")
         }
         complete = {
             lecture_id
@@ -163,12 +168,13 @@ def progress_for(person: Person | None, lectures: Iterable[Lecture]) -> dict[int
         }
     standing = {}
     for lecture in wanted:
-        watched_ms, position_ms = watched.get(lecture.recording_id or 0, (0, 0))
+        watched_ms, position_ms, provisional_ms = watched.get(lecture.recording_id or 0, (0, 0, 0))
         standing[lecture.pk] = LectureProgress(
             watched_ms=watched_ms,
             duration_ms=durations.get(lecture.recording_id or 0, 0),
             position_ms=position_ms,
             is_complete=lecture.pk in complete,
+            provisional_ms=provisional_ms,
         )
     return standing
 
@@ -176,8 +182,8 @@ def progress_for(person: Person | None, lectures: Iterable[Lecture]) -> dict[int
 def recordings_under_way(person: Person, limit: int) -> list[int]:
     """Keys of the recordings last watched and not seen to the end, the latest first."""
     rows = (
-        WatchProgress.objects.filter(person=person, watched_ms__gt=0)
-        .filter(Q(recording__duration_ms__gt=F("watched_ms")))
+        WatchProgress.objects.filter(Q(watched_ms__gt=0) | Q(provisional_ms__gt=0), person=person)
+        .filter(recording__duration_ms__gt=F("watched_ms"))
         .order_by("-updated_at")
     )
     return list(rows.values_list("recording_id", flat=True)[:limit])

@@ -297,6 +297,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "courses.tasks.refresh_all_required_spans",
         "schedule": crontab(hour=3, minute=10),
     },
+    "sweep-presence-checks": {"task": "courses.tasks.sweep_checks", "schedule": 600.0},
     "sweep-packaging-jobs": {"task": "media.tasks.sweep", "schedule": 30.0},
     "sweep-search-index": {"task": "search.tasks.sweep", "schedule": 60.0},
     "sweep-media-files": {"task": "media.tasks.sweep_files", "schedule": 3600.0},
@@ -339,10 +340,20 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = True
 
 # --- The house's own policy --------------------------------------------------------------------------
 
-# The highest playback rate that earns; DESIGN: 1.5 unless a policy says otherwise.
-WATCH_MAX_RATE_PERCENT = 150
 # Who decides on acts declared: firm, city or province, for each kind of act or for all ("default").
 DECLARATIONS_DECIDED_BY = env.dict("DECLARATIONS_DECIDED_BY", default={"default": "city"})
+# What proves watching (courses.presence.WatchPolicy), where no regulation says otherwise. Checks come at most this
+# many minutes of newly watched recording apart; 0 asks for none.
+_BEFORE_END = env.list("WATCH_CHECK_BEFORE_END_MINUTES", cast=int, default=[])  # nearest and farthest: 5,10
+WATCH_POLICY: dict[str, object] = {
+    "max_rate_percent": env.int("WATCH_MAX_RATE_PERCENT", default=150),
+    "spacing_ms": env.int("WATCH_CHECK_MINUTES", default=10) * 60_000,
+    "kind": env.str("WATCH_CHECK_KIND", default="confirm"),  # confirm | code
+    "before_end_ms": tuple(minutes * 60_000 for minutes in _BEFORE_END) or (0, 0),
+    "answer_ms": env.int("WATCH_ANSWER_SECONDS", default=0) * 1000,  # 0: as long as the session runs
+    # How a hidden page may earn: picture_in_picture, audio_only.
+    "background": tuple(env.list("WATCH_BACKGROUND", default=[])),
+}
 WATCH_SESSION_SECONDS = 12 * 3600
 PLAYBACK_TOKEN_SECONDS = 6 * 3600
 

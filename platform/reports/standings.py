@@ -171,10 +171,12 @@ def watched_shares(
     limit = day.isoformat()
     watched: dict[int, dict[int, int]] = defaultdict(dict)
     progress = WatchProgress.objects.filter(person__in=person_ids, recording__in=recordings).values_list(
-        "person_id", "recording_id", "intervals"
+        "person_id", "recording_id", "intervals", "provisional"
     )
-    for person_id, recording_id, intervals in progress:
-        watched[person_id][recording_id] = sum(end - start for start, end, on in intervals if on <= limit)
+    for person_id, recording_id, confirmed, provisional in progress:
+        watched[person_id][recording_id] = sum(
+            end - start for start, end, on in [*confirmed, *provisional] if on <= limit
+        )
     return {
         (requirement_id, person_id): sum(
             min(watched[person_id].get(recording_id, 0), length)

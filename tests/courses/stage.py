@@ -16,6 +16,7 @@ from courses.models import (
     CoursePageActivity,
     Lecture,
     PlaybackSession,
+    PresenceCheck,
     WatchProgress,
 )
 from media.models import Generation, Recording, RecordingState
@@ -125,16 +126,65 @@ class Watcher:
             expires_at=F("expires_at") - gone,
             ended_at=F("ended_at") - gone,
         )
+        WatchProgress.objects.filter(person=self.person).update(
+            check_issued_at=F("check_issued_at") - gone, check_fetched_at=F("check_fetched_at") - gone
+        )
+        PresenceCheck.objects.filter(progress__person=self.person).update(
+            issued_at=F("issued_at") - gone,
+            fetched_at=F("fetched_at") - gone,
+            judged_at=F("judged_at") - gone,
+        )
 
-    def watch(self, start_ms: int, end_ms: int, *, step_ms: int = 10_000, rate: float = 1.0) -> list:
-        """Watch as an honest page does: a beat every ten seconds of the recording, after that time."""
+    def watch(
+        self, start_ms: int, end_ms: int, *, step_ms: int = 10_000, rate: float = 1.0, confirms: bool = True
+    ) -> list:
+        """Watch as an honest page does: a beat every ten seconds of the recording, after that time.
+
+        A presence check is answered where it comes, unless `confirms` is off: then watching stops there.
+        """
         answers = []
         for low in range(start_ms, end_ms, step_ms):
             high = min(low + step_ms, end_ms)
             self.let_pass((high - low) / 1000 / rate)
             answers.append(self.beat(low, high))
+            if answers[-1].json().get("check"):
+                if not confirms:
+                    break
+                answers.append(self.confirm())
         return answers
 
     def watched_ms(self, lecture: Lecture) -> int:
         row = WatchProgress.objects.filter(person=self.person, recording=lecture.recording).first()
+        return row.watched_ms + row.provisional_ms if row else 0
+
+    def confirmed_ms(self, lecture: Lecture) -> int:
+        """What counts, of what was watched."""
+        row = WatchProgress.objects.filter(person=self.person, recording=lecture.recording).first()
         return row.watched_ms if row else 0
+
+    def show(self, *, token: str | None = None):
+        """Fetch the check that waits, as the page does when it hears of it."""
+        return self.client.post(
+            "/api/v1/playback/checks/show",
+            {"token": self.token if token is None else token},
+            content_type="application/json",
+        )
+
+    def answer(self, shown: dict, *, token: str | None = None, **fields):
+        return self.client.post(
+            "/api/v1/playback/checks/answer",
+            {
+                "token": self.token if token is None else token,
+                "check": shown["check"],
+                "nonce": shown["nonce"],
+                "code": shown["code"],
+                **fields,
+            },
+            content_type="application/json",
+        )
+
+    def confirm(self):
+        """Answer the check that waits as a person does, after a look at it."""
+        shown = self.show().json()
+        self.let_pass(3)
+        return self.answer(shown)

@@ -80,8 +80,8 @@ def test_an_entry_changed_behind_the_guards_is_found(completed):
 
 
 def test_watched_stretches_that_are_no_union_are_found(completed):
-    WatchProgress.objects.filter(watched_ms=50_000).update(
-        intervals=[[0, 60_000, "2026-01-01"], [5, 9, "2026-01-01"]]
+    WatchProgress.objects.filter(provisional_ms=50_000).update(
+        intervals=[[0, 60_000, "2026-01-01"], [5, 9, "2026-01-01"]], provisional=[], provisional_ms=0
     )
     assert [what for what, _stored, _recomputed in found()] == ["union", "watched_ms"]
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from courses import beats, clocks, refusals
 from courses.beats import Beat, SessionClock
+from courses.presence import WatchPolicy
+from courses.standing import Standing
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 RATE = 150
@@ -170,6 +172,16 @@ def test_after_seven_days_nothing_more_arrives():
 
 def test_snippets_beyond_measure_are_refused_but_filling_gaps_is_not():
     union = [(i * 10, i * 10 + 1, "2026-11-23") for i in range(beats.MAX_STRETCHES)]
+    standing = Standing([], 0, union, beats.MAX_STRETCHES)
+    rule = {"policy": WatchPolicy(), "due_ms": 300_000, "needed_ms": 900_000}
     with pytest.raises(refusals.TooScattered):
-        beats.credit(Beat(0, 20_000, 20_001), union, "2026-11-23")
-    assert len(beats.credit(Beat(0, 0, 10_000), union, "2026-11-23")) == 1
+        beats.credit(Beat(0, 20_000, 20_001), standing, "2026-11-23", **rule)
+    assert len(beats.credit(Beat(0, 0, 10_000), standing, "2026-11-23", **rule).provisional) == 1
+
+
+def test_what_waits_for_a_check_is_bounded_but_rewatching_it_is_not_refused():
+    standing = Standing([], 0, [(0, 900_000, "2026-11-23")], 900_000)
+    rule = {"policy": WatchPolicy(), "due_ms": 300_000, "needed_ms": 9_000_000}
+    with pytest.raises(refusals.Unconfirmed):
+        beats.credit(Beat(0, 900_000, 900_001), standing, "2026-11-23", **rule)
+    assert beats.credit(Beat(0, 0, 10_000), standing, "2026-11-23", **rule) == standing

@@ -8,7 +8,7 @@ from django.db import connections
 from django.test import Client
 
 from courses.clocks import TOLERANCE_MS
-from courses.models import Completion, Heartbeat, LedgerEntry, PlaybackSession, WatchProgress
+from courses.models import Completion, Heartbeat, LedgerEntry, PlaybackSession, PresenceCheck, WatchProgress
 from tests.courses import stage
 
 pytestmark = [pytest.mark.both_sides("postgresql", "redis"), pytest.mark.slow]
@@ -65,8 +65,8 @@ def test_no_beat_of_many_at_once_is_lost(watcher):
     answers = at_once([sender(watcher, **stretch(number)) for number in range(48)])
     assert {answer.status_code for answer in answers} == {200}
     row = WatchProgress.objects.get()
-    assert row.watched_ms == row.session_claimed_ms == 480_000
-    assert [each[:2] for each in row.intervals] == [[0, 480_000]]
+    assert row.provisional_ms == row.session_claimed_ms == 480_000
+    assert [each[:2] for each in row.provisional] == [[0, 480_000]]
     assert sum(Heartbeat.objects.values_list("earned_ms", flat=True)) == 480_000
 
 
@@ -104,7 +104,9 @@ def test_of_many_sessions_opened_at_once_one_earns_and_one_tolerance_is_shared(w
     assert sum(session.head_start_ms for session in sessions) <= TOLERANCE_MS + 3_000  # time passed meanwhile
 
 
-def test_the_last_beats_at_once_complete_once(watcher):
+def test_the_last_beats_at_once_complete_once(watcher, lecture, settings):
+    settings.WATCH_POLICY = {"spacing_ms": 0}
+    watcher.open(lecture)
     watcher.let_pass(3600)
     at_once([sender(watcher, **stretch(number)) for number in range(78)])
     assert not Completion.objects.exists()
@@ -114,6 +116,28 @@ def test_the_last_beats_at_once_complete_once(watcher):
     assert Completion.objects.filter(course__isnull=False).count() == 1
     assert LedgerEntry.objects.count() == 1
     assert sum(answer.json()["completed"] is not None for answer in answers) == 1
+
+
+def test_one_check_is_issued_and_answered_once_however_many_requests_come_at_once(watcher, lecture):
+    watcher.let_pass(3600)
+    at_once([sender(watcher, **stretch(number)) for number in range(48)])
+    while not watcher.beat(480_000, 490_000).json()["check"]:
+        watcher.watch(490_000, 810_000, confirms=False)
+    assert PresenceCheck.objects.count() == 1
+    waiting = watcher.watched_ms(lecture)
+    shown = watcher.show().json()
+    watcher.let_pass(3)
+    clients = [Client() for _ in range(12)]
+    for client in clients:
+        client.cookies = watcher.client.cookies
+    body = json.dumps({"token": watcher.token, **{name: shown[name] for name in ("check", "nonce", "code")}})
+    address = "/api/v1/playback/checks/answer"
+    answers = at_once(
+        [lambda c=client: c.post(address, body, content_type="application/json") for client in clients]
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    assert watcher.confirmed_ms(lecture) == waiting
+    assert PresenceCheck.objects.get().stretches_ms == waiting
 
 
 def test_opening_and_beating_at_once_neither_fails_nor_loses(watcher, lecture):

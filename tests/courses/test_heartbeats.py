@@ -44,7 +44,7 @@ def test_what_was_watched_is_counted_once_and_shown(watcher, lecture):
     watcher.watch(10_000, 30_000)
     assert watcher.watched_ms(lecture) == 30_000
     row = WatchProgress.objects.get()
-    assert [stretch[:2] for stretch in row.intervals] == [[0, 30_000]]
+    assert [stretch[:2] for stretch in row.provisional] == [[0, 30_000]]
     assert row.position_ms == 30_000
     assert row.first_watched_at is not None
 
@@ -135,7 +135,7 @@ def test_beats_out_of_order_come_to_the_same(watcher, lecture):
     watcher.let_pass(40)
     for start, age in ((20_000, 0), (0, 20_000), (10_000, 10_000)):
         assert watcher.beat(start, start + 10_000, age_ms=age).status_code == 200
-    assert WatchProgress.objects.get().intervals[0][:2] == [0, 30_000]
+    assert WatchProgress.objects.get().provisional[0][:2] == [0, 30_000]
 
 
 def test_more_beats_than_one_request_may_carry_are_refused(watcher):
@@ -220,7 +220,7 @@ def test_late_beats_count_on_the_day_on_which_they_were_watched(watcher):
     for start, instant in ((0, before_midnight), (10_000, after_midnight)):
         age = (now - instant) // dt.timedelta(milliseconds=1)
         assert watcher.beat(start, start + 10_000, age_ms=age).status_code == 200
-    assert WatchProgress.objects.get().intervals == [
+    assert WatchProgress.objects.get().provisional == [
         [0, 10_000, "2026-11-20"],
         [10_000, 20_000, "2026-11-21"],
     ]
@@ -257,7 +257,7 @@ def test_an_account_without_a_record_is_told_so(lecture):
 
 
 def bound_ms(seconds):
-    return int(seconds * 1000 * settings.WATCH_MAX_RATE_PERCENT / 100) + TOLERANCE_MS + 1500
+    return int(seconds * 1000 * settings.WATCH_POLICY["max_rate_percent"] / 100) + TOLERANCE_MS + 1500
 
 
 def test_cheat_all_at_once(watcher, lecture):
@@ -360,4 +360,4 @@ def test_cheat_crumbling_the_recording_into_snippets():
             batch.append({"sequence": number, "start_ms": number * 100, "end_ms": number * 100 + 1})
         answer = watcher.send(*batch)
     assert code_of(answer) == "too_scattered"
-    assert len(WatchProgress.objects.get(recording=long.recording).intervals) == beats.MAX_STRETCHES
+    assert len(WatchProgress.objects.get(recording=long.recording).provisional) == beats.MAX_STRETCHES
