@@ -107,3 +107,8 @@ def entries_of(keys: Iterable[int]) -> dict[int, LedgerEntry]:
     """Entries by key, with what taking back and replacing read."""
     found = LedgerEntry.objects.filter(pk__in=list(keys)).select_related("completion", "activity", "person")
     return {entry.pk: entry for entry in found}
+
+
+def is_reversed(entry: LedgerEntry) -> bool:
+    """Whether the award was taken back."""
+    return LedgerEntry.objects.filter(reverses=entry).exists()

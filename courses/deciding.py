@@ -27,15 +27,23 @@ def level_of(kind: str) -> Level:
     return Level(chosen.get(kind) or chosen.get(DEFAULT) or Level.CITY)
 
 
+def committee_of(person_id: int, day: dt.date) -> Organisation | None:
+    """The association whose committee judges disputes of this person: the nearest one above him."""
+    return _above(person_id, Level.CITY, day)
+
+
 def decider_of(person_id: int, kind: str, day: dt.date) -> Organisation | None:
     """The organisation that decides on this person's act, by where he stands on `day`; None for who stands nowhere."""
+    return _above(person_id, level_of(kind), day)
+
+
+def _above(person_id: int, level: Level, day: dt.date) -> Organisation | None:
     held = Membership.objects.on(day).filter(person=person_id, tree=Tree.PROFESSION, is_main=True).first()
     if held is None:
         return None
     above = list(ancestors_on(held.organisation_id, day))
     if not above:
         return None
-    level = level_of(kind)
     if level is Level.FIRM:
         return above[-1]
     associations = [each for each in above if each.kind == OrganisationKind.ASSOCIATION] or above

@@ -8,7 +8,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.models import Correction, Declaration, Dispute, LedgerEntry, ProofFile, Recognition
-from people.access import accessible_persons
 from people.days import today
 from people.grants import scopes
 from people.models import (
@@ -110,8 +109,13 @@ def desk_disputes(user: Visitor) -> QuerySet[Dispute]:
 
 
 def accessible_entries(user: Visitor) -> QuerySet[LedgerEntry]:
-    """His own entries, and those of the persons in the user's subtrees."""
-    return LedgerEntry.objects.filter(person__in=accessible_persons(user).values("pk"))
+    """His own entries, and those of the persons in the subtree of a committee's member or an auditor."""
+    if not isinstance(user, User) or not user.is_active:
+        return LedgerEntry.objects.none()
+    members = Membership.objects.on(today()).filter(
+        tree=Tree.PROFESSION, organisation__in=_reach(user, APPROVERS | {Role.AUDITOR}).values("pk")
+    )
+    return LedgerEntry.objects.filter(Q(person__user=user) | Q(person__in=members.values("person_id")))
 
 
 def accessible_proofs(user: Visitor) -> QuerySet[ProofFile]:

@@ -138,3 +138,45 @@ class NotDisputable(DeskRefusal):
 class AlreadyBack(DeskRefusal):
     code = "already_back"
     text = _("This has been taken back already.")
+
+
+class TableTooLarge(DeskRefusal):
+    code = "table_too_large"
+    status = 422
+    text = _("The file is too large: at most 8 MB, 20,000 rows and 5,000 participants.")
+
+
+class TableKindRefused(DeskRefusal):
+    code = "table_kind"
+    status = 422
+    text = _("Only XLSX and CSV files are read. Save an older workbook as XLSX first.")
+
+
+class TableHostile(DeskRefusal):
+    code = "table_hostile"
+    status = 422
+    text = _("This workbook holds things that no attendance export holds (macros, declarations or a bomb).")
+
+
+class FormulaInside(DeskRefusal):
+    code = "table_formula"
+    status = 422
+    text = _("This workbook holds formulas. Copy it as values into a new one, or take the export as it came.")
+
+
+class TableBroken(DeskRefusal):
+    code = "table_broken"
+    status = 422
+    text = _("This file cannot be read. Take the export anew.")
+
+
+class NothingRecognised(DeskRefusal):
+    code = "table_unknown"
+    status = 422
+    text = _("No participants were found in it: there should be a heading such as 姓名, 用户昵称 or user_id.")
+
+
+class SessionMissing(DeskRefusal):
+    code = "session_missing"
+    status = 422
+    text = _("The file holds several sessions. Choose one and select the file again.")

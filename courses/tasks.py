@@ -1,11 +1,15 @@
 """Background work of courses; each task calls one deed and may run twice."""
 
+import datetime as dt
+
 from celery import shared_task
 from django.utils import timezone
 
-from courses import checks, publishing, requirements
+from courses import checks, publishing, recognition, requirements
 
 PERSONS_A_TASK = 500
+# Work that has not moved for so long was left by a lost message or a killed worker.
+STANDSTILL = dt.timedelta(minutes=2)
 
 
 @shared_task
@@ -36,3 +40,18 @@ def sweep_publications() -> None:
 def sweep_checks() -> None:
     """Every ten minutes: presence checks whose sessions are over."""
     checks.sweep(timezone.now())
+
+
+@shared_task
+def work_on_list(recognition_id: int) -> None:
+    """Enter a list, or take it back, chunk by chunk."""
+    while recognition.work(recognition_id):
+        pass
+
+
+@shared_task
+def sweep_desks() -> None:
+    """Lists whose work stands still."""
+    before = timezone.now() - STANDSTILL
+    for key in recognition.unfinished(before):
+        work_on_list.delay(key)

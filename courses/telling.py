@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courses.desk_access import APPROVERS
 from courses.models import Declaration, DeclarationState, Dispute, DisputeState, LedgerEntry
+from people.days import today
+from people.models import Person, RoleGrant
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,27 @@ def declaration_decided(declared: Declaration) -> None:
                 url=reverse("courses:declaration", args=[declared.public_id]),
             )
         ]
+    )
+
+
+def dispute_opened(dispute: Dispute) -> None:
+    """The committee's members learn that there is something to decide."""
+    members = Person.objects.filter(
+        pk__in=Person.objects.filter(
+            user__role_grants__in=RoleGrant.objects.on(today()).filter(
+                organisation=dispute.decider_id, role__in=APPROVERS, revoked_at__isnull=True
+            )
+        ).values("pk")
+    ).exclude(pk=dispute.person_id)
+    _deliver(
+        Told(
+            person_id=key,
+            once=f"dispute:{dispute.public_id}:opened",
+            title=_("A dispute waits for the committee"),
+            text="",
+            url=reverse("courses:desk_dispute", args=[dispute.public_id]),
+        )
+        for key in members.values_list("pk", flat=True)[:50]
     )
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from courses.views import curricula, declarations, desk_declarations, my, proofs, watch
+from courses.views import (
+    curricula,
+    declarations,
+    desk_declarations,
+    disputes,
+    evidence,
+    matching,
+    my,
+    proofs,
+    recognition,
+    watch,
+)
 
 app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,5 +28,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proofs/<uuid:public_id>/", proofs.proof, name="proof"),
     path("desk/declarations/", desk_declarations.index, name="desk_declarations"),
     path("desk/declarations/<uuid:public_id>/", desk_declarations.declaration, name="desk_declaration"),
+    path("my/evidence/<uuid:public_id>/", evidence.entry, name="evidence"),
+    path("my/evidence/lectures/<uuid:public_id>/", evidence.lecture, name="lecture_evidence"),
+    path("my/disputes/", disputes.index, name="disputes"),
+    path("my/disputes/new/", disputes.new, name="dispute_new"),
+    path("my/disputes/<uuid:public_id>/", disputes.one, name="dispute"),
+    path("my/disputes/<uuid:public_id>/withdraw/", disputes.withdraw, name="dispute_withdraw"),
+    path("desk/disputes/", disputes.desk, name="desk_disputes"),
+    path("desk/disputes/<uuid:public_id>/", disputes.decide, name="desk_dispute"),
+    path("desk/lists/", recognition.index, name="desk_lists"),
+    path("desk/lists/new/", recognition.new, name="desk_list_new"),
+    path("desk/lists/<uuid:public_id>/", recognition.one, name="desk_list"),
+    path("desk/lists/<uuid:public_id>/change/", recognition.change, name="desk_list_change"),
+    path("desk/lists/<uuid:public_id>/add/", matching.add, name="desk_list_add"),
+    path("desk/lists/<uuid:public_id>/progress/", recognition.progress, name="desk_list_progress"),
+    path("desk/lists/lines/<uuid:public_id>/", recognition.line, name="desk_list_line"),
+    path("desk/lists/rows/<uuid:public_id>/", matching.row, name="desk_list_row"),
     path("curricula/<uuid:public_id>/", curricula.curriculum, name="curriculum"),
 ]

@@ -77,3 +77,12 @@ class Dispute(models.Model):
                 fields=["entry"], condition=Q(state="open"), name="dispute_entry_once_open"
             ),
         ]
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in words."""
+        if self.lecture is not None:
+            return self.lecture.title
+        if self.declaration is not None:
+            return self.declaration.title
+        return self.entry.activity.title if self.entry is not None else ""

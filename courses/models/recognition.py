@@ -148,6 +148,10 @@ class AttendanceRow(models.Model):
     key = models.CharField(max_length=200)
     joins = models.PositiveIntegerField(default=1)
     present_seconds = models.PositiveIntegerField(null=True)
+    # What a list of balances gives besides: the category, and the amount in the list's unit.
+    category = models.CharField(max_length=40, blank=True)
+    seconds = models.PositiveIntegerField(null=True)
+    quantity_milli = models.PositiveBigIntegerField(null=True)
     stretches = models.JSONField(default=list)
     state = models.CharField(max_length=20, choices=AttendanceState)
     why = models.CharField(max_length=40, blank=True)

@@ -80,3 +80,30 @@ def facts_in_words(facts: dict[str, Any]) -> list[tuple[str, str]]:
         (names.get(name, name), roles.get(value, value) if name == "role" else str(value))
         for name, value in facts.items()
     ]
+
+
+@register.filter
+def match_why(code: str) -> str:
+    """Why a name of a file was matched, or was not (courses.attendance.naming.Why)."""
+    return {
+        "remembered": _("As decided before"),
+        "licence": _("By the licence number"),
+        "phone": _("By the phone"),
+        "name_firm": _("By name and firm"),
+        "name_digits": _("By name and last digits"),
+        "by_hand": _("Decided by hand"),
+        "name_alone": _("Only the name agrees"),
+        "several": _("Several of this name"),
+        "shared": _("Several persons in one name"),
+        "contradiction": _("Number and name disagree"),
+        "nobody": _("Nobody of this name"),
+        "left_out": _("Left out by hand"),
+    }.get(code, "")
+
+
+@register.filter
+def amount_in(line: Any, listed: Any) -> str:
+    """What a planned line will give: its own amount, or the list's."""
+    if line.seconds is None and line.quantity_milli is None:
+        return amount(listed)
+    return in_words(listed.unit, line.seconds or 0, line.quantity_milli)

@@ -163,3 +163,17 @@ class AcceptForm(AmountForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class DisputeForm(forms.Form):
+    """A lawyer's question to the committee."""
+
+    text = forms.CharField(
+        label=_("What is wrong, and why?"),
+        help_text=_(
+            "For instance: the network failed, I answered the check, the certificate was overlooked."
+        ),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    proof_files = proof_field(_("If you have any: photographs or PDF, up to 6 files of 10 MB."))

@@ -1,0 +1,1 @@
+"""Attendance exports: read safely, understood as participants, and matched with persons; no row is written here."""

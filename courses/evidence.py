@@ -1,0 +1,233 @@
+"""The evidence of minutes and credits as a timeline: what happened, in its order, with what the server said of it.
+
+For a lecture: sittings with their device, the stretches that beats brought, presence checks and how they ended, what
+the completion was judged by. For an act: the declaration or list with its steps and proofs. For any entry: awards,
+reversals, corrections, disputes. Other modules add what they know of an activity with `register_source`. Reads only.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Max, Min, Sum
+from django.utils.translation import gettext as _
+
+from courses.models import (
+    Activity,
+    Completion,
+    Declaration,
+    Dispute,
+    EntryKind,
+    Heartbeat,
+    Lecture,
+    LedgerEntry,
+    PlaybackSession,
+    PresenceCheck,
+    ProofFile,
+    RecognitionLine,
+)
+
+# The latest that a timeline shows of each kind; a person who sat down more often is shown his latest sittings.
+MAX_SITTINGS = 60
+MAX_CHECKS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. `kind` is a code that chooses the icon, `state` one of the design's or empty.
+
+    `stretches` are milliseconds of the recording that it is about.
+    """
+
+    at: dt.datetime
+    kind: str
+    title: str
+    text: str = ""
+    state: str = ""
+    stretches: list[tuple[int, int]] = field(default_factory=list)
+    proofs: list[ProofFile] = field(default_factory=list)
+
+
+Source = Callable[[int, Activity], Iterable[Event]]
+_sources: list[Source] = []
+
+
+def register_source(source: Source) -> None:
+    """Called in `ready()`: `source(person_id, activity)` adds what it knows to every timeline of the activity."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def of_entry(entry: LedgerEntry) -> list[Event]:
+    """Everything that stands behind one entry of the ledger, the earliest first."""
+    return _sorted(_of_activity(entry.person_id, entry.activity))
+
+
+def of_lecture(person_id: int, lecture: Lecture) -> list[Event]:
+    """What is known of a person and a lecture, whether it was completed or not."""
+    activity = getattr(lecture, "activity", None)
+    if activity is None:
+        return _sorted(_watching(person_id, lecture))
+    return _sorted(_of_activity(person_id, activity))
+
+
+def of_declaration(declared: Declaration) -> list[Event]:
+    """The steps of a declaration, and what became of its entry."""
+    events = list(_declaration(declared))
+    if declared.entry is not None:
+        events += _ledger(declared.person_id, declared.entry.activity)
+    return _sorted(events)
+
+
+def of_dispute(dispute: Dispute) -> list[Event]:
+    """What a committee looks at."""
+    if dispute.lecture is not None:
+        return of_lecture(dispute.person_id, dispute.lecture)
+    if dispute.declaration is not None:
+        return _sorted([*of_declaration(dispute.declaration), *_disputes(declaration=dispute.declaration)])
+    return of_entry(dispute.entry) if dispute.entry is not None else []
+
+
+def _sorted(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=lambda each: each.at)
+
+
+def _of_activity(person_id: int, activity: Activity) -> Iterator[Event]:
+    if activity.lecture is not None:
+        yield from _watching(person_id, activity.lecture)
+    for source in _sources:
+        yield from source(person_id, activity)
+    for declared in Declaration.objects.filter(entry__activity=activity, person=person_id):
+        yield from _declaration(declared)
+    lines = RecognitionLine.objects.filter(entry__activity=activity, person=person_id)
+    for line in lines.select_related("recognition__owner"):
+        yield from _recognition(line)
+    yield from _completions(person_id, activity)
+    yield from _ledger(person_id, activity)
+
+
+# --- Watching -----------------------------------------------------------------------------------------
+
+
+def _watching(person_id: int, lecture: Lecture) -> Iterator[Event]:
+    sittings = list(
+        PlaybackSession.objects.filter(person=person_id, lecture=lecture).order_by("-pk")[:MAX_SITTINGS]
+    )
+    beats = {
+        row["session"]: row
+        for row in Heartbeat.objects.filter(session__in=sittings)
+        .order_by()
+        .values("session")
+        .annotate(low=Min("start_ms"), high=Max("end_ms"), earned=Sum("earned_ms"), last=Max("received_at"))
+    }
+    devices: dict[str, int] = {}
+    for sitting in reversed(sittings):
+        number = devices.setdefault(sitting.device_digest, len(devices) + 1)
+        yield Event(
+            sitting.started_at, "play", _("Began to watch"), _("Device %(number)d") % {"number": number}
+        )
+        row = beats.get(sitting.pk)
+        if row is not None:
+            minutes = (row["earned"] or 0) // 60_000
+            yield Event(
+                row["last"],
+                "beats",
+                _("Watched; the server accepted %(minutes)d new minutes") % {"minutes": minutes},
+                stretches=[(row["low"], row["high"])],
+            )
+        if sitting.ended_at is not None:
+            yield Event(sitting.ended_at, "stop", _("Stopped"), sitting.get_end_reason_display())
+    yield from _checks(sittings)
+
+
+def _checks(sittings: list[PlaybackSession]) -> Iterator[Event]:
+    for check in PresenceCheck.objects.filter(session__in=sittings).order_by("-pk")[:MAX_CHECKS]:
+        place = [(check.position_ms, check.position_ms)]
+        yield Event(
+            check.issued_at, "check", _("Presence check issued"), check.get_kind_display(), stretches=place
+        )
+        if check.judged_at is None:
+            continue
+        about = [(int(low), int(high)) for low, high, *_day in check.stretches]
+        if check.verdict == "answered":
+            yield Event(check.judged_at, "check", _("Presence check answered"), state="good", stretches=about)
+        else:
+            minutes = check.stretches_ms // 60_000
+            text = _("%(minutes)d minutes that waited for it were taken back.") % {"minutes": minutes}
+            yield Event(
+                check.judged_at, "check", _("Presence check not answered"), text, "refused", stretches=about
+            )
+
+
+# --- Acts ---------------------------------------------------------------------------------------------
+
+
+def _declaration(declared: Declaration) -> Iterator[Event]:
+    proofs = list(declared.proofs.all())
+    for number, step in enumerate(declared.steps.all()):
+        yield Event(
+            step.at,
+            "declaration",
+            _("Declaration: %(act)s") % {"act": step.get_act_display()},
+            step.text,
+            {"accepted": "good", "refused": "refused"}.get(step.act, ""),
+            proofs=proofs if number == 0 else [],
+        )
+
+
+def _recognition(line: RecognitionLine) -> Iterator[Event]:
+    listed = line.recognition
+    what = _("List “%(title)s” of %(owner)s") % {"title": listed.title, "owner": listed.owner.label}
+    if listed.submitted_at is not None:
+        present = ""
+        if line.present_seconds is not None:
+            present = _("There for %(minutes)d minutes") % {"minutes": line.present_seconds // 60}
+        yield Event(listed.submitted_at, "list", _("%(what)s submitted") % {"what": what}, present)
+    if listed.approved_at is not None:
+        yield Event(
+            listed.approved_at, "list", _("%(what)s approved by a second person") % {"what": what}, "", "good"
+        )
+
+
+# --- Ledger -------------------------------------------------------------------------------------------
+
+
+def _completions(person_id: int, activity: Activity) -> Iterator[Event]:
+    for done in Completion.objects.filter(person=person_id, activity=activity):
+        text = ""
+        if "percent" in done.rule:
+            text = _("At least %(percent)d%% watched") % {"percent": done.rule["percent"]}
+        stretches = [(int(low), int(high)) for low, high, *_day in done.evidence.get("intervals", [])]
+        yield Event(done.completed_at, "complete", _("Complete"), text, "good", stretches=stretches)
+
+
+def _ledger(person_id: int, activity: Activity) -> Iterator[Event]:
+    entries = list(
+        LedgerEntry.objects.filter(person=person_id, activity=activity).select_related(
+            "award_line__correction", "reversal_line__correction"
+        )
+    )
+    for entry in entries:
+        if entry.kind == EntryKind.AWARD:
+            line = getattr(entry, "award_line", None)
+            why = line.correction.explanation if line is not None else ""
+            yield Event(entry.recorded_at, "award", _("Entered in the ledger"), why, "good")
+        else:
+            line = getattr(entry, "reversal_line", None)
+            why = line.correction.explanation if line is not None else ""
+            yield Event(entry.recorded_at, "reversal", _("Taken back in the ledger"), why, "attention")
+    yield from _disputes(entry__in=entries)
+    if activity.lecture is not None:
+        yield from _disputes(person=person_id, lecture=activity.lecture)
+
+
+def _disputes(**of: object) -> Iterator[Event]:
+    for dispute in Dispute.objects.filter(**of):
+        for step in dispute.steps.all():
+            yield Event(
+                step.at,
+                "dispute",
+                _("Dispute: %(act)s") % {"act": step.get_act_display()},
+                step.text,
+                {"accepted": "good", "refused": "refused"}.get(step.act, ""),
+            )
