@@ -5,7 +5,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from courses import checks, publishing, recognition, requirements
+from courses import checks, corrections, publishing, recognition, requirements
 
 PERSONS_A_TASK = 500
 # Work that has not moved for so long was left by a lost message or a killed worker.
@@ -50,8 +50,17 @@ def work_on_list(recognition_id: int) -> None:
 
 
 @shared_task
+def work_on_correction(correction_id: int) -> None:
+    """Run a correction, chunk by chunk, until it is done or stopped."""
+    while corrections.work(correction_id):
+        pass
+
+
+@shared_task
 def sweep_desks() -> None:
-    """Lists whose work stands still."""
+    """Lists and corrections whose work stands still."""
     before = timezone.now() - STANDSTILL
+    for key in corrections.unfinished(before):
+        work_on_correction.delay(key)
     for key in recognition.unfinished(before):
         work_on_list.delay(key)

@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from courses.views import (
+    corrections,
     curricula,
     declarations,
+    desk,
     desk_declarations,
     disputes,
     evidence,
@@ -26,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/declarations/<uuid:public_id>/change/", declarations.change, name="declaration_change"),
     path("my/declarations/<uuid:public_id>/withdraw/", declarations.withdraw, name="declaration_withdraw"),
     path("proofs/<uuid:public_id>/", proofs.proof, name="proof"),
+    path("desk/", desk.home, name="desk"),
     path("desk/declarations/", desk_declarations.index, name="desk_declarations"),
     path("desk/declarations/<uuid:public_id>/", desk_declarations.declaration, name="desk_declaration"),
     path("my/evidence/<uuid:public_id>/", evidence.entry, name="evidence"),
@@ -36,6 +39,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/disputes/<uuid:public_id>/withdraw/", disputes.withdraw, name="dispute_withdraw"),
     path("desk/disputes/", disputes.desk, name="desk_disputes"),
     path("desk/disputes/<uuid:public_id>/", disputes.decide, name="desk_dispute"),
+    path("desk/corrections/", corrections.index, name="desk_corrections"),
+    path("desk/corrections/new/", corrections.new, name="desk_correction_new"),
+    path("desk/corrections/<uuid:public_id>/", corrections.one, name="desk_correction"),
+    path(
+        "desk/corrections/<uuid:public_id>/progress/", corrections.progress, name="desk_correction_progress"
+    ),
+    path(
+        "desk/corrections/<uuid:public_id>/lines/<int:line>/leave-out/",
+        corrections.leave_out,
+        name="desk_correction_leave_out",
+    ),
     path("desk/lists/", recognition.index, name="desk_lists"),
     path("desk/lists/new/", recognition.new, name="desk_list_new"),
     path("desk/lists/<uuid:public_id>/", recognition.one, name="desk_list"),

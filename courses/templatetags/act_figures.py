@@ -107,3 +107,19 @@ def amount_in(line: Any, listed: Any) -> str:
     if line.seconds is None and line.quantity_milli is None:
         return amount(listed)
     return in_words(listed.unit, line.seconds or 0, line.quantity_milli)
+
+
+@register.filter
+def sum_of(total: int, unit: str) -> str:
+    """A sum of amounts of one unit, in words."""
+    return in_words(unit, total, None) if unit == "second" else in_words(unit, 0, total)
+
+
+@register.filter
+def correction_target(batch: Any, entry: Any) -> str:
+    """What an entry becomes by a correction."""
+    if batch.kind == "restore":
+        return amount(entry)
+    if batch.kind == "take_back":
+        return _("nothing")
+    return in_words(batch.unit, batch.to_seconds, batch.to_quantity_milli)

@@ -38,6 +38,7 @@ SEARCH = Place(_("Search"), "/search/", "search")
 RECORD = Place(_("Credit record"), "/my/record/", "record")
 LAWS = Place(_("Statutes"), "/laws/", "law")
 COVERAGE = Place(_("Coverage"), "/coverage/", "coverage")
+DESK = Place(_("Desks"), "/desk/", "award")
 ADMIN = Place(_("Administration"), "/admin/", "admin")
 PASSWORD = Place(_("Change password"), "/accounts/password/change/", "key")
 EMAIL = Place(_("E-mail addresses"), "/accounts/email/", "mail")
@@ -49,7 +50,7 @@ def _places(request: HttpRequest) -> list[Place]:
     if not user.is_authenticated:
         return [HOME, COURSES, SEARCH, LAWS]
     roles = roles_of(user)
-    committee = [COVERAGE] if user.is_superuser or roles & COMMITTEE else []
+    committee = [COVERAGE, DESK] if user.is_superuser or roles & COMMITTEE else []
     administration = [ADMIN] if user.is_superuser or roles & GROUP_OF_ROLE.keys() else []
     learner = [LEARNING, RECORD] if person_of(user) else []
     return [*committee, *learner[:1], COURSES, SEARCH, *learner[1:], LAWS, *administration]

@@ -1,0 +1,43 @@
+"""The desks' first page: what waits for this user, desk by desk."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses import desk_access
+from courses.models import CorrectionState, DeclarationState, DisputeState, RecognitionState
+from courses.views.desk_doors import for_desks
+
+
+@for_desks
+def home(request: HttpRequest) -> HttpResponse:
+    """/desk/: four figures that lead to four lists."""
+    user = request.user
+    waiting = [
+        (
+            _("Declarations"),
+            _("wait for a decision"),
+            reverse("courses:desk_declarations"),
+            desk_access.desk_declarations(user).filter(state=DeclarationState.SUBMITTED).count(),
+        ),
+        (
+            _("Disputes"),
+            _("wait for a decision"),
+            reverse("courses:desk_disputes"),
+            desk_access.desk_disputes(user).filter(state=DisputeState.OPEN).count(),
+        ),
+        (
+            _("Lists"),
+            _("wait for a second person"),
+            f"{reverse('courses:desk_lists')}?state={RecognitionState.SUBMITTED}",
+            desk_access.accessible_recognitions(user).filter(state=RecognitionState.SUBMITTED).count(),
+        ),
+        (
+            _("Corrections"),
+            _("wait for a second person"),
+            reverse("courses:desk_corrections"),
+            desk_access.accessible_corrections(user).filter(state=CorrectionState.SUBMITTED).count(),
+        ),
+    ]
+    return render(request, "courses/desk/home.html", {"waiting": waiting})
