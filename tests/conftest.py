@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -18,6 +19,11 @@ pytest_plugins = ["tests.site", "tests.browser.fixtures"]
 
 # What a test marked `services` needs when its mark names nothing.
 ALL_SERVERS = ("postgresql", "redis", "elasticsearch")
+
+
+# A shared machine pauses whenever it likes; whether a test is fast enough is for the benchmarks to say.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure() -> None:

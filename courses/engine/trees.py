@@ -1,0 +1,135 @@
+"""YAML read into trees whose every part knows its line, with YAML's traps left out.
+
+Numbers keep their digits (exact), days are days, and everything else is text, true, false or nothing: no yes and no,
+no base sixty, no anchors, no tags, no key twice.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from courses.engine import numbers
+from courses.engine.errors import InvalidDocument, Problem
+
+MAX_CHARACTERS = 200_000
+MAX_DEPTH = 40
+MAX_PARTS = 20_000
+
+
+@dataclass(slots=True)
+class Tree:
+    """A part of a document: a mapping (dict), a list, or a plain value, with its line and the path that leads to it."""
+
+    value: Any  # dict[str, Tree] | list[Tree] | int | Fraction | bool | str | dt.date | None
+    line: int
+    path: str
+
+    @property
+    def kind(self) -> str:
+        if isinstance(self.value, dict):
+            return "mapping"
+        if isinstance(self.value, list):
+            return "list"
+        return "value"
+
+    def plain(self) -> Any:
+        """The part without lines: dictionaries, lists and values."""
+        if isinstance(self.value, dict):
+            return {key: each.plain() for key, each in self.value.items()}
+        if isinstance(self.value, list):
+            return [each.plain() for each in self.value]
+        return self.value
+
+
+class _Loader(yaml.SafeLoader):
+    """Only the scalars that the module's opening names."""
+
+    yaml_implicit_resolvers: dict[str, list[Any]] = {}
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"null|~|", ["n", "~", ""]),
+    ("int", r"[-+]?\d{1,40}", "-+0123456789"),
+    ("float", r"[-+]?\d{1,40}\.\d{1,40}", "-+0123456789"),
+    ("timestamp", r"\d{4}-\d{2}-\d{2}", "0123456789"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), list(_first))
+
+
+def read(text: str) -> Tree:
+    """The document as a tree. Raises InvalidDocument for what is no YAML, or more of it than a regulation needs."""
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidDocument([Problem(1, "", "document_too_long", {"most": MAX_CHARACTERS})])
+    try:
+        _refuse_references(text)
+        node = yaml.compose(text, Loader=_Loader)
+        if node is None:
+            raise InvalidDocument([Problem(1, "", "document_empty")])
+        return _Builder().build(node, "", 0)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise InvalidDocument(
+            [Problem(line, "", "yaml", {"about": getattr(error, "problem", None) or ""})]
+        ) from error
+    except RecursionError as error:
+        raise InvalidDocument([Problem(1, "", "document_too_deep", {"most": MAX_DEPTH})]) from error
+
+
+def _refuse_references(text: str) -> None:
+    """Anchors and aliases let a small text grow without bound; tags name other types."""
+    for event in yaml.parse(text, Loader=_Loader):
+        refused = isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)
+        if refused or (getattr(event, "tag", None) or "!").lstrip("!"):
+            mark = event.start_mark
+            raise InvalidDocument([Problem(mark.line + 1 if mark else 1, "", "yaml_reference")])
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.parts = 0
+
+    def build(self, node: yaml.Node, path: str, depth: int) -> Tree:
+        line = node.start_mark.line + 1
+        self.parts += 1
+        if depth > MAX_DEPTH:
+            raise InvalidDocument([Problem(line, path, "document_too_deep", {"most": MAX_DEPTH})])
+        if self.parts > MAX_PARTS:
+            raise InvalidDocument([Problem(line, path, "document_too_long", {"most": MAX_PARTS})])
+        if isinstance(node, yaml.MappingNode):
+            return Tree(dict(self._pairs(node, path, depth)), line, path)
+        if isinstance(node, yaml.SequenceNode):
+            parts = [self.build(each, f"{path}[{place}]", depth + 1) for place, each in enumerate(node.value)]
+            return Tree(parts, line, path)
+        return Tree(_scalar(node, line, path), line, path)
+
+    def _pairs(self, node: yaml.MappingNode, path: str, depth: int) -> Iterator[tuple[str, Tree]]:
+        seen: set[str] = set()
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise InvalidDocument([Problem(line, path, "key_not_text")])
+            if key.value in seen:
+                raise InvalidDocument([Problem(line, path, "key_twice", {"key": key.value})])
+            seen.add(key.value)
+            yield key.value, self.build(value, f"{path}.{key.value}" if path else key.value, depth + 1)
+
+
+def _scalar(node: yaml.Node, line: int, path: str) -> Any:
+    kind, text = node.tag.rsplit(":", 1)[-1], node.value
+    if kind in {"int", "float"}:
+        found = numbers.from_text(text)
+        if numbers.is_too_large(found):
+            raise InvalidDocument([Problem(line, path, "number_too_large")])
+        return found
+    if kind == "timestamp":
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            raise InvalidDocument([Problem(line, path, "no_day", {"value": text})]) from None
+    return {"bool": text == "true", "null": None}.get(kind, text) if kind in {"bool", "null"} else text
