@@ -5,14 +5,13 @@ docs/regulations.md is the reference of the language; the order of the functions
 
 import hashlib
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from courses.engine import formulas, language, trees
+from courses.engine import alternatives, formulas, language, trees, vocabularies
 from courses.engine.amounts import Plain
 from courses.engine.errors import InvalidDocument, Problem
-from courses.engine.language import FactType, FactWord, Head, Period, Regulation, Selector, Vocabulary, Word
+from courses.engine.language import Head, Period, Regulation, Selector, Vocabulary
 from courses.engine.names import Declared, Place
 from courses.engine.numbers import LARGEST
 from courses.engine.sections import Reader, Section
@@ -26,7 +25,6 @@ _TOP = (
 )
 _NOTHING = Plain(formulas.constant(0))
 _NO = Plain(formulas.constant(False))
-_EMPTY = Tree({}, 1, "")
 
 T = TypeVar("T")
 
@@ -51,7 +49,7 @@ class _Document:
         version = top.whole("language", least=1, most=1000)
         if version is not None and version != LANGUAGE:
             self.reader.problem(top.tree, "language_version", known=LANGUAGE)
-        vocabulary = self._vocabulary(top)
+        vocabulary = vocabularies.read(self.reader, top)
         self._declare(top, vocabulary)
         regulation = self._regulation(top, vocabulary)
         self._check(regulation)
@@ -62,52 +60,6 @@ class _Document:
         return regulation
 
     # --- Words ----------------------------------------------------------------------------------------
-
-    def _vocabulary(self, top: Section) -> Vocabulary:
-        section = self.reader.section(top.part("vocabulary") or _EMPTY, "formats categories units person act")
-        return Vocabulary(
-            formats=self._words(section, "formats"),
-            categories=self._words(section, "categories"),
-            units=self._words(section, "units"),
-            person=self._facts(section, "person"),
-            act=self._facts(section, "act"),
-        )
-
-    def _words(self, section: Section, kind: str) -> dict[str, Word]:
-        """A list of words, or a mapping from each word to its label or to {label, from, seconds}."""
-        part = section.part(kind)
-        if part is None:
-            return {}
-        if isinstance(part.value, list):
-            return {word: Word(word, word) for word in section.words(kind)}
-        return {name: self._word(name, each) for name, each in section.entries(kind)}
-
-    def _word(self, name: str, part: Tree) -> Word:
-        if part.value is None or isinstance(part.value, str):
-            return Word(name, part.value or name)
-        about = self.reader.section(part, "label from seconds")
-        seconds = about.whole("seconds", least=1, most=10**8)
-        return Word(name, about.text("label") or name, about.words("from"), seconds)
-
-    def _facts(self, section: Section, kind: str) -> dict[str, FactWord]:
-        facts = {}
-        for name, part in section.entries(kind):
-            if name in {"born", "admitted"} and kind == "person":
-                self.reader.problem(part, "name_taken", name=name)
-            about = self.reader.section(part, "label values default from", "type")
-            type_ = FactType(about.choice("type", tuple(each.value for each in FactType)))
-            default = about.part("default")
-            if default is not None and default.kind != "value":
-                self.reader.problem(default, "not_a_value")
-            facts[name] = FactWord(
-                name=name,
-                type=type_,
-                label=about.text("label") or name,
-                values=about.words("values"),
-                default=default.value if default is not None and default.kind == "value" else None,
-                source=about.text("from"),
-            )
-        return facts
 
     def _declare(self, top: Section, vocabulary: Vocabulary) -> None:
         keys = {
@@ -428,34 +380,9 @@ class _Document:
             self.reader.problem(self.tree, "missing_field", key="cycle")
 
     def _alternatives(self, top: Section) -> Iterator[tuple[str, Regulation]]:
-        """The same document with some fields of its rules set otherwise, and some rules left out."""
         for name, part in top.entries("alternatives"):
-            section = self.reader.section(part, "set without")
-            tree = deepcopy(self.tree)
-            rules = {rule.value["id"].value: (rule, rows) for rule, rows in _rule_trees(tree)}
-            for rule_id, fields in section.entries("set"):
-                if rule_id not in rules or not isinstance(fields.value, dict):
-                    self.reader.problem(fields, "unknown_rule", id=rule_id)
-                else:
-                    rules[rule_id][0].value.update(fields.value)
-            for rule_id in section.words("without"):
-                if rule_id not in rules:
-                    self.reader.problem(part, "unknown_rule", id=rule_id)
-                else:
-                    rule, rows = rules[rule_id]
-                    rows.remove(rule)
-            for key in ("alternatives", "outcomes"):
-                tree.value.pop(key, None)
             try:
-                yield name, _Document(tree, is_alternative=True).read()
+                changed = alternatives.changed(self.reader, self.tree, part)
+                yield name, _Document(changed, is_alternative=True).read()
             except InvalidDocument as error:
                 self.reader.problems.extend(error.problems)
-
-
-def _rule_trees(tree: Tree) -> Iterator[tuple[Tree, list[Tree]]]:
-    """Every rule of the document that has an id, with the list that it stands in."""
-    for part in tree.value.values():
-        rows = part.value if isinstance(part.value, list) else []
-        for rule in rows:
-            if isinstance(rule.value, dict) and "id" in rule.value:
-                yield rule, rows
