@@ -12,7 +12,7 @@ from steps import ROOT, Stamps, digest_of, run, step, tell
 
 SOURCE_ROOTS = [ROOT / "platform", ROOT / "courses", ROOT / "media", ROOT / "search"]
 CHECKOUT = Stamps(ROOT / "build" / "stamps")
-CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+CATALOGUES = [ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / name for name in ("django.po", "djangojs.po")]
 COLLECTED = ROOT / "build" / "static" / "staticfiles.json"
 
 
@@ -30,9 +30,10 @@ def manage(*arguments: str, **environment: str) -> str:
 
 
 def compile_messages() -> None:
-    """What gettext reads at run time, from the catalogue; needs no gettext installed."""
-    digest = digest_of([CATALOGUE])
-    if not CATALOGUE.with_suffix(".mo").exists() or not CHECKOUT.fresh("messages", digest):
+    """What gettext reads at run time, from the catalogues; needs no gettext installed."""
+    digest = digest_of(CATALOGUES)
+    compiled = all(catalogue.with_suffix(".mo").exists() for catalogue in CATALOGUES)
+    if not compiled or not CHECKOUT.fresh("messages", digest):
         run([PYTHON, ROOT / "scripts" / "messages.py", "--compile"])
         CHECKOUT.mark("messages", digest)
 

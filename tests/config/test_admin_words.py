@@ -1,5 +1,7 @@
 """The Chinese that we add to Wagtail's admin is still asked for, and stands where editors look."""
 
+import json
+import re
 from pathlib import Path
 
 import polib
@@ -50,3 +52,18 @@ def test_the_admins_menus_lead_to_no_foreign_site(client: Client) -> None:
     )
     page = client.get("/admin/").content.decode()
     assert "wagtail.org" not in page
+
+
+@pytest.mark.django_db
+def test_what_the_admins_scripts_say_is_chinese(client: Client) -> None:
+    client.force_login(
+        User.objects.create_superuser("chief", "chief@example.org", "x"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    script = client.get("/admin/jsi18n/").content.decode()
+    found = re.search(r"const newcatalog = (\{.*?\n  \});", script, re.DOTALL)
+    assert found
+    said = json.loads(found[1])
+    english = Path(wagtail.__file__).parent / "admin/locale/en/LC_MESSAGES/djangojs.po"
+    assert {entry.msgid for entry in polib.pofile(str(english))} <= said.keys()
+    assert said["Insert a block"] == "插入内容块"
