@@ -69,8 +69,9 @@ def _navigation(request: HttpRequest) -> list[Place]:
 
 def _bottom(nav: list[Place]) -> list[Place]:
     """What a phone's bar has room for: first to go is what is rarely needed at hand."""
-    if len(nav) > BOTTOM_BAR_ENTRIES:
-        nav = [place for place in nav if place.url not in {LAWS.url, ADMIN.url}]
+    for urls in ({LAWS.url, ADMIN.url}, {DESK.url}):
+        if len(nav) > BOTTOM_BAR_ENTRIES:
+            nav = [place for place in nav if place.url not in urls]
     return nav[:BOTTOM_BAR_ENTRIES]
 
 
@@ -101,6 +102,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav": nav,
         "bottom_nav": SimpleLazyObject(lambda: _bottom(list(nav))),
         "footer_nav": [COURSES, LAWS, SEARCH],
-        "account_nav": [PASSWORD, EMAIL],
+        # The desks too: a phone's bar has no room for them beside a lawyer's own pages.
+        "account_nav": SimpleLazyObject(
+            lambda: [*(place for place in nav if place.url == DESK.url), PASSWORD, EMAIL]
+        ),
         "viewer": SimpleLazyObject(lambda: _viewer(request)),
     }
