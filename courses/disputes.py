@@ -56,7 +56,9 @@ class Question:
 def require_disputable(person: Person, question: Question) -> None:
     """Raises NotDisputable, AlreadyComplete, AlreadyDisputed, or nothing where the question may be asked."""
     if question.lecture is not None:
-        if not PlaybackSession.objects.filter(person=person, lecture=question.lecture).exists():
+        sittings = PlaybackSession.objects.filter(person=person, lecture=question.lecture)
+        watched = WatchProgress.objects.filter(person=person, recording=question.lecture.recording_id)
+        if not (sittings.exists() or watched.exists()):
             raise desk_refusals.NotDisputable
         if _is_complete(person.pk, activity__lecture=question.lecture):
             raise desk_refusals.AlreadyComplete

@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config.demo.content import load_content
+from config.demo.desks import load_desks
 from config.demo.learning import load_learning
 from config.demo.people import LAWYER, load_people
 from people.models import Organisation, Person
@@ -26,7 +27,7 @@ from search import index, statutes
 Progress = Callable[[str], None]
 
 # What a load writes beside the database.
-FOLDERS = ("recordings", "packaged", "search", "queue", "cache", "uploads")
+FOLDERS = ("recordings", "packaged", "proofs", "search", "queue", "cache", "uploads")
 
 
 class DemoRefused(Exception):
@@ -71,6 +72,7 @@ def load(progress: Progress) -> bool:
     statutes.load_structure()
     load_content(people, say)
     load_learning(say, in_progress=[people.account_persons[LAWYER]])
+    load_desks(people, say)
     _gather_statistics()
     say(f"{index.rebuild()} sentences can be found")
     say("The demonstration is loaded.")

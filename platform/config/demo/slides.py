@@ -144,13 +144,13 @@ def _title_slide(script: Script) -> Image.Image:
     image = Image.new("RGB", SIZE, _ACCENT)
     canvas = ImageDraw.Draw(image)
     canvas.rectangle((_LEFT, 250, _LEFT + 72, 256), fill="#e3c27f")
-    canvas.text((_LEFT, 168), script.course, font=_font("400Regular", 34), fill="#c9dde5")
+    canvas.text((_LEFT, 168), script.course, font=font("400Regular", 34), fill="#c9dde5")
     top = 288
-    for line in _wrapped(script.title, _font("600SemiBold", 64), SIZE[0] - 2 * _LEFT):
-        canvas.text((_LEFT, top), line, font=_font("600SemiBold", 64), fill="#ffffff")
+    for line in _wrapped(script.title, font("600SemiBold", 64), SIZE[0] - 2 * _LEFT):
+        canvas.text((_LEFT, top), line, font=font("600SemiBold", 64), fill="#ffffff")
         top += 88
-    canvas.text((_LEFT, top + 24), f"主讲  {script.lecturer}", font=_font("400Regular", 34), fill="#e4eef2")
-    canvas.text((_LEFT, SIZE[1] - 84), script.notice, font=_font("400Regular", 26), fill="#a9c6d1")
+    canvas.text((_LEFT, top + 24), f"主讲  {script.lecturer}", font=font("400Regular", 34), fill="#e4eef2")
+    canvas.text((_LEFT, SIZE[1] - 84), script.notice, font=font("400Regular", 26), fill="#a9c6d1")
     return image
 
 
@@ -159,19 +159,19 @@ def _slide(script: Script, number: int) -> Image.Image:
     image = Image.new("RGB", SIZE, _PAPER)
     canvas = ImageDraw.Draw(image)
     canvas.rectangle((0, 0, 16, SIZE[1]), fill=_ACCENT)
-    canvas.text((_LEFT, 64), script.title, font=_font("400Regular", 26), fill=_MUTED)
+    canvas.text((_LEFT, 64), script.title, font=font("400Regular", 26), fill=_MUTED)
     place = f"{number + 1} / {len(script.slides)}"
-    canvas.text((SIZE[0] - _LEFT, 64), place, font=_font("400Regular", 26), fill=_MUTED, anchor="ra")
-    canvas.text((_LEFT, 126), slide.heading, font=_font("600SemiBold", 54), fill=_INK)
+    canvas.text((SIZE[0] - _LEFT, 64), place, font=font("400Regular", 26), fill=_MUTED, anchor="ra")
+    canvas.text((_LEFT, 126), slide.heading, font=font("600SemiBold", 54), fill=_INK)
     top = 250
     for point in slide.points:
-        lines = _wrapped(point, _font("400Regular", 38), SIZE[0] - 2 * _LEFT - 60)
+        lines = _wrapped(point, font("400Regular", 38), SIZE[0] - 2 * _LEFT - 60)
         height = 44 + 54 * len(lines)
         canvas.rounded_rectangle((_LEFT, top, SIZE[0] - _LEFT, top + height), radius=14, fill=_SOFT)
         canvas.rectangle((_LEFT, top + 16, _LEFT + 6, top + height - 16), fill=_ACCENT)
         for line_number, line in enumerate(lines):
             canvas.text(
-                (_LEFT + 36, top + 18 + 54 * line_number), line, font=_font("400Regular", 38), fill=_INK
+                (_LEFT + 36, top + 18 + 54 * line_number), line, font=font("400Regular", 38), fill=_INK
             )
         top += height + 16
     return image
@@ -188,5 +188,5 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
 
 
 @cache
-def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
+def font(weight: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(_FONTS / weight / f"NotoSansSC_{weight}.ttf"), size)
