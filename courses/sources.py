@@ -26,6 +26,7 @@ def source_of(lecture: Lecture, *, subject: str) -> dict[str, Any]:
     return {
         "playlist_url": media_playback.playlist_url(recording, token),
         "poster_url": media_playback.poster_url(recording, token),
+        "audio_url": media_playback.audio_url(recording, token),
         "captions": [
             {
                 "language": track.language,

@@ -10,7 +10,7 @@ from django.core import signing
 from django.urls import reverse
 
 from media.captions import published_tracks
-from media.encoding import POSTER
+from media.encoding import POSTER, SOUND_NAME
 from media.models import CaptionTrack, Language, Recording
 from media.verification import MASTER
 
@@ -74,6 +74,14 @@ def read_token(token: str, recording: UUID) -> Grant:
 def playlist_url(recording: Recording, token: str) -> str:
     """The address of the master playlist of the current generation. Raises NotPackaged."""
     return _file_url(recording, token, MASTER)
+
+
+def audio_url(recording: Recording, token: str) -> str | None:
+    """The address of the sound alone, a playlist of its own; None for a recording without any.
+
+    A player switches to it: its own adaptation never leaves a picture for a sound. Raises NotPackaged.
+    """
+    return _file_url(recording, token, f"{SOUND_NAME}.m3u8") if recording.has_audio else None
 
 
 def poster_url(recording: Recording, token: str) -> str:

@@ -1,5 +1,6 @@
 """The watch page: one lecture with its transcript, its share watched, and the course around it."""
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from courses import credit, outlines, sources, surroundings, watching
+from courses import checks, credit, outlines, sources, surroundings, verification, watching
 from courses.access import accessible_lectures
 from courses.models import Course, Lecture
 from media import captions
@@ -82,10 +83,15 @@ def player_data(
         "startMs": standing.resume_ms if asked_ms is None else asked_ms,
         "playAtOnce": asked_ms is not None,
         "source": sources.source_of(lecture, subject=sources.subject_of(user)),
+        "nowMs": int(time.time() * 1000),
+        "background": list(verification.policy_for(lecture, person).background) if person else [],
+        "takenBack": _taken_back(person, lecture),
         "urls": {
             "source": reverse("api:source", args=[lecture.public_id]),
             "sessions": reverse("api:open_session"),
             "beats": reverse("api:accept_beats"),
+            "showCheck": reverse("api:show_check"),
+            "answerCheck": reverse("api:answer_check"),
         },
         "texts": {
             "starting": _("Starting…"),
@@ -104,5 +110,48 @@ def player_data(
             "follow": _("Follow the lecture"),
             "failed": _("The video cannot be played just now. Check the network and try again."),
             "reload": _("Reload the page"),
+            **_presence_texts(),
         },
+    }
+
+
+def _taken_back(person: Person | None, lecture: Lecture) -> dict[str, Any] | None:
+    if person is None or lecture.recording_id is None:
+        return None
+    return checks.as_members(checks.last_taken_back(person.pk, lecture.recording_id))
+
+
+def _presence_texts() -> dict[str, str]:
+    """What the page says of presence checks, and of ways of watching that may not count."""
+    return {
+        "noSession": _("The server cannot be reached. Minutes count from the moment it answers."),
+        "offlineTooLong": _(
+            "The network has been away longer than the time between two presence checks. "
+            "Further minutes do not count until it is back."
+        ),
+        "asked": _("Minutes count again once you have answered the presence check."),
+        "smallWindow": _(
+            "Watching in a small window while the page is hidden does not count for this lecture."
+        ),
+        "listening": _("Listening in the background does not count for this lecture."),
+        "takenBack": _(
+            "%(length)s were taken back (%(from)s to %(to)s), because the presence check at their end was not "
+            "answered. You can watch them again."
+        )
+        % {"length": "{length}", "from": "{from}", "to": "{to}"},
+        "rewatch": _("Watch again from %(from)s") % {"from": "{from}"},
+        "minutes": _("%(minutes)s min %(seconds)s s") % {"minutes": "{minutes}", "seconds": "{seconds}"},
+        "seconds": _("%(seconds)s s") % {"seconds": "{seconds}"},
+        "checkTitle": _("Are you still watching?"),
+        "checkComing": _("One moment…"),
+        "checkText": _("Please confirm that you are here; the lecture goes on at once."),
+        "checkWaiting": _("%(length)s wait for this confirmation.") % {"length": "{length}"},
+        "checkBy": _("Please answer by %(time)s.") % {"time": "{time}"},
+        "checkConfirm": _("I am here, go on"),
+        "checkCodeText": _("Please enter the code below to confirm that you are here."),
+        "checkCode": _("Code"),
+        "checkCodeEmpty": _("Please enter the code first."),
+        "checkNoNetwork": _("The network is away. This is tried again by itself; nothing is lost meanwhile."),
+        "listen": _("Sound only"),
+        "watch": _("Show the picture"),
     }

@@ -37,6 +37,7 @@ export const ICONS: Record<string, string> = {
   law: "scale",
   learning: "graduation-cap",
   lecturer: "user-round",
+  listen: "headphones",
   lock: "lock",
   mail: "mail",
   menu: "menu",

@@ -1,95 +1,16 @@
 """The watch page with a real video really playing in Chromium: what it shows, and what the server then holds."""
 
 import re
-import subprocess
-from collections.abc import Callable
-from pathlib import Path
 
-import imageio_ffmpeg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from courses.models import Completion, Heartbeat, Lecture, LedgerEntry, WatchProgress
-from media import captions, packaging, recordings
+from courses.models import Completion, Heartbeat, LedgerEntry, WatchProgress
 from media.models import Recording
+from tests.browser.playing import at, play, wait_until, wait_until_played
 from tests.courses import stage
 
 pytestmark = pytest.mark.browser
-SECONDS = 18
-CAPTIONS = """WEBVTT
-
-00:00:00.000 --> 00:00:05.000
-要约是希望与他人订立合同的意思表示。
-
-00:00:05.000 --> 00:00:10.000
-承诺是受要约人同意要约的意思表示。
-
-00:00:10.000 --> 00:00:18.000
-承诺生效时合同成立。
-"""
-
-
-@pytest.fixture(scope="session")
-def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eighteen seconds of a test picture with a tone."""
-    path = tmp_path_factory.mktemp("video") / "lecture.mp4"
-    source = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25", "-f", "lavfi", "-i", "sine=frequency=330"]
-    coding = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(),
-        "-v",
-        "error",
-        *source,
-        "-t",
-        str(SECONDS),
-        *coding,
-        str(path),
-    ]
-    subprocess.run(command, check=True)
-    return path
-
-
-@pytest.fixture
-def lecture(live_site, video: Path) -> Lecture:
-    recording, job = recordings.register_file(video, title="合同的订立")
-    packaging.run(job)
-    recording = Recording.objects.get(pk=recording.pk)
-    captions.publish(captions.attach(recording, CAPTIONS.encode(), "zh-Hans", name="lecture.vtt"))
-    made = Lecture.objects.create(
-        title="合同的订立", live=False, recording=recording, summary="从要约、承诺讲到合同成立。"
-    )
-    made.save_revision().publish()
-    stage.published_course("民法典合同编通则", made, stage.published_lecture("合同的效力"))
-    made.refresh_from_db()
-    return made
-
-
-@pytest.fixture
-def person(live_site):
-    return stage.new_lawyer()
-
-
-def play(page: Page) -> None:
-    page.locator(".vjs-big-play-button").click()
-    expect(page.locator("#watch-state")).to_have_attribute("data-state", "saved")
-
-
-def at(page: Page) -> float:
-    """Where the player is; waits for a page that is still coming."""
-    return page.locator("video").evaluate("video => video.currentTime")
-
-
-def wait_until(page: Page, is_so: Callable[[], bool], seconds: float = 60) -> None:
-    """Playwright's own wait_for_function evaluates text in the page, which the site's policy forbids."""
-    for _ in range(int(seconds * 5)):
-        if is_so():
-            return
-        page.wait_for_timeout(200)
-    raise AssertionError("it did not come to that in time")
-
-
-def wait_until_played(page: Page, seconds: float) -> None:
-    wait_until(page, lambda: at(page) >= seconds)
 
 
 def test_a_lecture_played_to_the_end_earns_its_credit_before_my_eyes(
@@ -110,7 +31,7 @@ def test_a_lecture_played_to_the_end_earns_its_credit_before_my_eyes(
     row = WatchProgress.objects.get(person=person)
     recording = Recording.objects.get(pk=lecture.recording_id)
     assert row.watched_ms >= 0.9 * recording.duration_ms
-    assert row.watched_ms == sum(Heartbeat.objects.values_list("earned_ms", flat=True))
+    assert row.watched_ms + row.provisional_ms == sum(Heartbeat.objects.values_list("earned_ms", flat=True))
     assert Completion.objects.get(person=person).activity.lecture == lecture
     assert LedgerEntry.objects.get(person=person).seconds == recording.duration_ms // 1000
     page.get_by_role("link", name="我的学时记录").click()
@@ -134,9 +55,10 @@ def test_seeking_earns_nothing_and_the_next_visit_resumes(
     page.evaluate("document.querySelector('video').pause()")
     page.wait_for_timeout(1500)
     row = WatchProgress.objects.get(person=person)
-    assert row.watched_ms <= 6_000
-    assert all(start >= 4_900 for start, _end, _day in row.intervals)
-    assert not [stretch for stretch in row.intervals if stretch[0] < 9_000 < stretch[1]]
+    assert row.watched_ms == 0
+    assert row.provisional_ms <= 6_000
+    assert all(start >= 4_900 for start, _end, _day in row.provisional)
+    assert not [stretch for stretch in row.provisional if stretch[0] < 9_000 < stretch[1]]
     page.goto(f"{live_site.url}/my/")
     screenshot(page, "my")
     assert_accessible(page)
@@ -170,7 +92,7 @@ def test_minutes_watched_without_a_network_are_kept_and_saved_later(
     wait_until_played(page, 2)
     page.evaluate("document.querySelector('video').pause()")
     expect(page.locator("#watched-text")).not_to_have_text("已看 0%")
-    before = WatchProgress.objects.get(person=person).watched_ms
+    before = WatchProgress.objects.get(person=person).provisional_ms
     page.context.set_offline(True)
     page.evaluate("document.querySelector('video').play()")
     wait_until_played(page, 5)
@@ -179,7 +101,7 @@ def test_minutes_watched_without_a_network_are_kept_and_saved_later(
     expect(page.locator("#watch-state")).to_contain_text("等待保存")
     page.context.set_offline(False)
     expect(page.locator("#watch-state")).to_have_attribute("data-state", "saved", timeout=20_000)
-    assert WatchProgress.objects.get(person=person).watched_ms >= before + 2_000
+    assert WatchProgress.objects.get(person=person).provisional_ms >= before + 2_000
     page_problems[:] = [line for line in page_problems if "ERR_INTERNET_DISCONNECTED" not in line]
 
 

@@ -1,14 +1,27 @@
-/** Beats on their way to the server: kept until it has answered, sent again after a failure or a reload. */
+/** Beats on their way to the server: kept until it has judged them, sent again after a failure or a reload. */
+import type { ServerClock } from "./player-clock";
 import type { Stretch } from "./player-meter";
+import { BeatQueue, type KeptBeat, type Left, type Mode } from "./player-queue";
 
-export interface BeatsState {
+export interface TakenBack {
+  milliseconds: number;
+  stretches: [number, number][];
+}
+
+export interface Progress {
   watched_ms: number;
-  duration_ms: number;
+  provisional_ms: number;
   share_percent: number;
   is_complete: boolean;
+  completed?: { credit: string; minutes: number; courses: string[] } | null;
+}
+
+export interface BeatsState extends Progress {
   session: string;
+  /** A presence check waits. */
+  check: boolean;
+  taken_back: TakenBack | null;
   results: { sequence: number; status: "counted" | "refused"; code?: string; detail?: string }[];
-  completed: { credit: string; minutes: number; courses: string[] } | null;
 }
 
 export interface Problem {
@@ -21,131 +34,134 @@ export interface BeatsEvents {
   onState(state: BeatsState): void;
   /** The server refused all of a request's beats. */
   onRefused(problem: Problem & Partial<BeatsState>): void;
-  /** Some beats wait for the network (true), or none does any more. */
-  onWaiting(isWaiting: boolean): void;
+  /** How many beats wait, and whether the network or the server failed the last time. */
+  onQueue(waiting: number, isFailing: boolean): void;
+  /** The server has answered: it can be reached. */
+  onContact(): void;
 }
 
-interface Beat {
-  sequence: number;
-  start_ms: number;
-  end_ms: number;
-  /** Device time at which its watching ended. */
-  watched_at: number;
-  /** The same by this page's steady clock, which no change of the device's time moves; not kept over a reload. */
-  ticks?: number;
-}
-
-function ageOf(beat: Beat): number {
-  const age = beat.ticks === undefined ? Date.now() - beat.watched_at : performance.now() - beat.ticks;
-  return Math.max(0, Math.round(age));
-}
-
-interface Kept {
-  token: string;
-  beats: Beat[];
-}
-
-const PREFIX = "beats:";
 const BATCH = 60;
 const RETRY_MS = [2_000, 5_000, 10_000, 30_000, 60_000];
 /** The server takes stretches of at most a minute. */
 const LONGEST_MS = 60_000;
 
 export class Beats {
-  private session = "";
+  private own: Left | null = null;
   private sequence = 0;
-  private sending = false;
+  private isSending = false;
+  private isFailing = false;
   private failures = 0;
   private timer = 0;
-  private early: { stretch: Stretch; watchedAt: number; ticks: number }[] = [];
-  private readonly kept = new Map<string, Kept>();
+  private early: { stretch: Stretch; mode: Mode; at: number }[] = [];
+  /** Of sessions that are over: this page's former ones, and what earlier pages left. */
+  private readonly former = new Map<string, Left>();
+  private readonly queue = new BeatQueue();
 
   constructor(
     private readonly url: string,
+    private readonly clock: ServerClock,
     private readonly events: BeatsEvents,
   ) {
-    this.recall();
     addEventListener("online", () => void this.send());
-    if (this.kept.size) void this.send();
+    void this.recall().then(() => this.send());
   }
 
   /** Beats from now on belong to this session; what was watched while it was being opened is its first beat. */
   use(session: string, token: string): void {
-    this.session = session;
+    this.leave();
+    this.own = { session, token, beats: [] };
     this.sequence = 0;
-    this.kept.set(session, { token, beats: [] });
+    hold(session);
+    void this.queue.keepSession(session, token);
     const early = this.early;
     this.early = [];
-    for (const { stretch, watchedAt, ticks } of early) this.keep(stretch, watchedAt, ticks);
+    for (const { stretch, mode, at } of early) this.keep(this.own, stretch, mode, at);
     if (early.length) void this.send();
   }
 
-  /** No session earns; what is added waits for the next one. */
+  /** No session earns any more; what it has left is still sent. */
   leave(): void {
-    this.session = "";
+    if (this.own) this.former.set(this.own.session, this.own);
+    this.own = null;
   }
 
-  get hasSession(): boolean {
-    return this.session !== "";
+  get token(): string | null {
+    return this.own?.token ?? null;
   }
 
-  add(stretch: Stretch): void {
-    if (!this.session) {
-      this.early.push({ stretch, watchedAt: Date.now(), ticks: performance.now() });
+  add(stretch: Stretch, mode: Mode): void {
+    const at = this.clock.now();
+    if (!this.own) {
+      this.early.push({ stretch, mode, at });
       return;
     }
-    this.keep(stretch, Date.now(), performance.now());
+    this.keep(this.own, stretch, mode, at);
     void this.send();
+  }
+
+  /** No session could be opened: what was watched without one cannot count. */
+  dropEarly(): void {
+    this.early = [];
   }
 
   /** The page may be gone in a moment: send what is kept with requests that outlive it. */
   flush(): void {
-    for (const [session, kept] of this.kept) {
-      if (kept.beats.length) void this.post(session, kept, kept.beats.slice(0, BATCH), true);
+    for (const left of this.all()) {
+      if (left.beats.length) void this.post(left, left.beats.slice(0, BATCH), true);
     }
   }
 
-  private keep(stretch: Stretch, watchedAt: number, ticks: number): void {
-    const kept = this.kept.get(this.session);
-    if (!kept) return;
+  private all(): Left[] {
+    return this.own ? [this.own, ...this.former.values()] : [...this.former.values()];
+  }
+
+  private keep(own: Left, stretch: Stretch, mode: Mode, at: number): void {
     for (let start = stretch.startMs; start < stretch.endMs; start += LONGEST_MS) {
       this.sequence += 1;
       const end = Math.min(start + LONGEST_MS, stretch.endMs);
-      kept.beats.push({ sequence: this.sequence, start_ms: start, end_ms: end, watched_at: watchedAt, ticks });
+      const beat = { session: own.session, sequence: this.sequence, start_ms: start, end_ms: end, mode, at };
+      own.beats.push(beat);
+      void this.queue.keep(beat);
     }
-    this.remember(this.session);
   }
 
   private async send(): Promise<void> {
-    if (this.sending) return;
-    this.sending = true;
+    if (this.isSending) return;
+    this.isSending = true;
     clearTimeout(this.timer);
     try {
-      for (const [session, kept] of this.kept) {
-        while (kept.beats.length) {
-          if (!(await this.post(session, kept, kept.beats.slice(0, BATCH), false))) {
+      if (this.isFailing) await this.recall();
+      for (const left of this.all()) {
+        while (left.beats.length) {
+          if (!(await this.post(left, left.beats.slice(0, BATCH), false))) {
             this.retryLater();
             return;
           }
         }
-        if (session !== this.session) this.kept.delete(session);
+        if (left !== this.own) {
+          this.former.delete(left.session);
+          void this.queue.forget(left.session);
+        }
       }
       this.failures = 0;
-      this.events.onWaiting(false);
+      this.isFailing = false;
+      this.tell();
     } finally {
-      this.sending = false;
+      this.isSending = false;
     }
   }
 
   /** One request; true when the server has judged these beats, whatever it said. */
-  private async post(session: string, kept: Kept, beats: Beat[], keepalive: boolean): Promise<boolean> {
+  private async post(left: Left, beats: KeptBeat[], keepalive: boolean): Promise<boolean> {
+    const now = this.clock.now();
     const body = {
-      token: kept.token,
-      beats: beats.map((beat) => ({
-        sequence: beat.sequence,
-        start_ms: beat.start_ms,
-        end_ms: beat.end_ms,
-        age_ms: ageOf(beat),
+      token: left.token,
+      beats: beats.map(({ sequence, start_ms, end_ms, mode, at }) => ({
+        sequence,
+        start_ms,
+        end_ms,
+        mode,
+        age_ms: Math.max(0, Math.round(now - at)),
       })),
     };
     let answer: Response;
@@ -161,48 +177,53 @@ export class Beats {
       return false;
     }
     if (answer.status >= 500 || answer.status === 429) return false;
+    this.clock.sync(answer);
     const sent = new Set(beats.map((beat) => beat.sequence));
-    kept.beats = kept.beats.filter((beat) => !sent.has(beat.sequence));
-    this.remember(session);
+    left.beats = left.beats.filter((beat) => !sent.has(beat.sequence));
+    void this.queue.drop(left.session, [...sent]);
+    this.events.onContact();
     const said = (await answer.json().catch(() => null)) as (BeatsState & Problem) | null;
     // What an earlier page left behind may be of another lecture: it is saved, and not spoken of.
-    if (!said || session !== this.session) return true;
+    if (!said || left !== this.own) return true;
     if (answer.ok) this.events.onState(said);
     else this.events.onRefused(said);
     return true;
   }
 
   private retryLater(): void {
-    this.events.onWaiting(true);
+    this.isFailing = true;
+    this.tell();
     const delay = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)] ?? 60_000;
     this.failures += 1;
     this.timer = window.setTimeout(() => void this.send(), delay);
   }
 
-  private remember(session: string): void {
-    const kept = this.kept.get(session);
-    try {
-      if (kept?.beats.length) localStorage.setItem(PREFIX + session, JSON.stringify(kept));
-      else localStorage.removeItem(PREFIX + session);
-    } catch {
-      // No storage (private mode, a full disk): beats still wait in memory.
-    }
+  private tell(): void {
+    const waiting = this.all().reduce((sum, left) => sum + left.beats.length, 0);
+    this.events.onQueue(waiting, this.isFailing);
   }
 
-  /** Take up what an earlier page could not send. */
-  private recall(): void {
-    try {
-      for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
-        const kept = JSON.parse(localStorage.getItem(key) ?? "null") as Kept | null;
-        if (kept?.token && Array.isArray(kept.beats)) {
-          for (const beat of kept.beats) delete beat.ticks;
-          this.kept.set(key.slice(PREFIX.length), kept);
-        } else {
-          localStorage.removeItem(key);
-        }
-      }
-    } catch {
-      // Unreadable storage holds nothing that could be sent.
+  /** Take up what pages that are gone could not send. */
+  private async recall(): Promise<void> {
+    for (const left of await this.queue.left(this.clock.now())) {
+      const isOurs = left.session === this.own?.session || this.former.has(left.session);
+      if (isOurs || (await isHeld(left.session))) continue;
+      if (left.beats.length) this.former.set(left.session, left);
+      else void this.queue.forget(left.session);
     }
+    this.tell();
   }
+}
+
+const LOCK = "beats:";
+
+/** Another page of this browser must leave this session's beats alone as long as this page lives. */
+function hold(session: string): void {
+  void navigator.locks?.request(LOCK + session, () => new Promise(() => undefined));
+}
+
+/** Whether the page that opened the session is still there; without Web Locks nobody knows, and sending twice is safe. */
+async function isHeld(session: string): Promise<boolean> {
+  const state = await navigator.locks?.query();
+  return state?.held?.some((lock) => lock.name === LOCK + session) ?? false;
 }

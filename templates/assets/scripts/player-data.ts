@@ -1,4 +1,5 @@
 /** What the watch page tells its script: addresses, where to start, and every sentence it may say. */
+import type { TakenBack } from "./player-beats";
 
 export interface Captions {
   language: string;
@@ -10,6 +11,8 @@ export interface Source {
   playlist_url: string;
   poster_url: string;
   captions: Captions[];
+  /** The sound alone, where the recording has any. */
+  audio_url: string | null;
   good_for_seconds: number;
 }
 
@@ -29,6 +32,27 @@ export interface Texts {
   follow: string;
   failed: string;
   reload: string;
+  noSession: string;
+  offlineTooLong: string;
+  asked: string;
+  smallWindow: string;
+  listening: string;
+  takenBack: string;
+  rewatch: string;
+  minutes: string;
+  seconds: string;
+  checkTitle: string;
+  checkComing: string;
+  checkText: string;
+  checkWaiting: string;
+  checkBy: string;
+  checkConfirm: string;
+  checkCodeText: string;
+  checkCode: string;
+  checkCodeEmpty: string;
+  checkNoNetwork: string;
+  listen: string;
+  watch: string;
 }
 
 export interface PlayerData {
@@ -41,7 +65,13 @@ export interface PlayerData {
   /** A link asked for that second: play there without another press, if the browser lets us. */
   playAtOnce: boolean;
   source: Source;
-  urls: { source: string; sessions: string; beats: string };
+  /** The server's time when it drew the page, in milliseconds. */
+  nowMs: number;
+  /** How a hidden page may earn: picture_in_picture, audio_only. */
+  background: string[];
+  /** What a missed check took back of this lecture, until it is watched again. */
+  takenBack: TakenBack | null;
+  urls: { source: string; sessions: string; beats: string; showCheck: string; answerCheck: string };
   texts: Texts;
 }
 

@@ -1,15 +1,18 @@
 /** The API of playback: opening a session, and fresh addresses for the recording. */
 import type { PlayerData, Source } from "./player-data";
-import type { Problem } from "./player-beats";
+import type { Problem, Progress, TakenBack } from "./player-beats";
 
-export interface Session extends Source {
+export interface Session extends Source, Progress {
   session: string;
   token: string;
   beat_every_seconds: number;
   max_rate: number;
-  watched_ms: number;
-  share_percent: number;
-  is_complete: boolean;
+  /** Checks are at most this far apart, in newly watched recording; 0: there are none. */
+  check_spacing_ms: number;
+  background: string[];
+  /** A presence check waits from before. */
+  check: boolean;
+  taken_back: TakenBack | null;
 }
 
 const DEVICE_KEY = "device";

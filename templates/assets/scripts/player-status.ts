@@ -1,30 +1,32 @@
-/** What the page says about counting: saved, waiting to save, or not counting and why; the share; completion. */
+/** Shows what the page says about counting; the share; completion; and minutes taken back. */
 import { fill, type Texts } from "./player-data";
-import type { BeatsState } from "./player-beats";
-
-type State = "idle" | "saved" | "waiting" | "refused";
+import { NOTHING_KNOWN, sayingOf, type Facts } from "./player-counting";
+import type { Progress, TakenBack } from "./player-beats";
 
 export class Status {
+  private facts = NOTHING_KNOWN;
+
   constructor(private readonly texts: Texts) {}
+
+  /** Something of what is known has changed. */
+  know(news: Partial<Facts>): void {
+    this.facts = { ...this.facts, ...news };
+    const saying = sayingOf(this.facts);
+    const { texts } = this;
+    if (saying.state === "idle") return;
+    if (saying.state === "saved") this.show("saved", texts.saved);
+    else if (saying.state === "waiting") this.show("waiting", texts.waiting, texts.offline);
+    else if (saying.why === "asked") this.show("refused", texts.notCounting, texts.asked);
+    else if (saying.why === "offline") this.show("refused", texts.notCounting, texts.offlineTooLong);
+    else this.show("refused", texts.notCounting, saying.reason);
+  }
 
   idle(text: string): void {
     this.show("idle", text);
   }
 
-  saved(): void {
-    this.show("saved", this.texts.saved);
-  }
-
-  waiting(): void {
-    this.show("waiting", this.texts.waiting, this.texts.offline);
-  }
-
-  notCounting(reason: string): void {
-    this.show("refused", this.texts.notCounting, reason);
-  }
-
   /** The share watched, as the server has it. */
-  share(state: Pick<BeatsState, "share_percent" | "is_complete">): void {
+  share(state: Progress): void {
     const bar = document.getElementById("watched-share");
     if (bar instanceof HTMLProgressElement) {
       bar.value = state.share_percent;
@@ -35,9 +37,39 @@ export class Status {
     this.write("outline-watched", text);
     const complete = document.getElementById("watch-complete");
     if (complete) complete.hidden = !state.is_complete;
+    if (state.completed) this.completed(state.completed);
   }
 
-  completed(news: NonNullable<BeatsState["completed"]>): void {
+  /** What a missed check has cost, with the way back; null hides it. */
+  takenBack(taken: TakenBack | null): void {
+    const box = document.getElementById("taken-back");
+    if (!box) return;
+    const first = taken?.stretches[0];
+    const last = taken?.stretches.at(-1);
+    box.hidden = !taken || !first || !last;
+    if (!taken || !first || !last) return;
+    const text = fill(this.texts.takenBack, {
+      length: this.lengthOf(taken.milliseconds),
+      from: placeOf(first[0]),
+      to: placeOf(last[1]),
+    });
+    this.write("taken-back-text", text);
+    const button = document.getElementById("rewatch");
+    if (button) {
+      button.textContent = fill(this.texts.rewatch, { from: placeOf(first[0]) });
+      button.dataset["startMs"] = String(first[0]);
+    }
+    this.announce(text);
+  }
+
+  /** A length in words: minutes and seconds. */
+  lengthOf(milliseconds: number): string {
+    const seconds = Math.round(milliseconds / 1000);
+    const values = { minutes: String(Math.floor(seconds / 60)), seconds: String(seconds % 60) };
+    return fill(seconds < 60 ? this.texts.seconds : this.texts.minutes, values);
+  }
+
+  private completed(news: NonNullable<Progress["completed"]>): void {
     const sentences = [fill(this.texts.completed, { credit: news.credit })];
     for (const course of news.courses) sentences.push(fill(this.texts.courseCompleted, { course }));
     const text = sentences.join(" ");
@@ -47,10 +79,10 @@ export class Status {
     this.announce(text);
   }
 
-  private show(state: State, text: string, reason = ""): void {
+  private show(state: "idle" | "saved" | "waiting" | "refused", text: string, reason = ""): void {
     const element = document.getElementById("watch-state");
     if (!element) return;
-    const before = element.dataset["state"];
+    const before = `${element.dataset["state"]} ${document.getElementById("watch-reason")?.textContent}`;
     element.dataset["state"] = state;
     element.classList.toggle("state--good", state === "saved");
     element.classList.toggle("state--attention", state === "waiting" || state === "refused");
@@ -61,7 +93,7 @@ export class Status {
     this.write("watch-reason", reason);
     const line = document.getElementById("watch-reason");
     if (line) line.hidden = !reason;
-    if (before !== state && reason) this.announce(`${text} ${reason}`);
+    if (before !== `${state} ${reason}` && reason) this.announce(`${text} ${reason}`);
   }
 
   private announce(text: string): void {
@@ -72,4 +104,12 @@ export class Status {
     const element = document.getElementById(id);
     if (element && element.textContent !== text) element.textContent = text;
   }
+}
+
+/** A place in the recording as 12:05 or 1:02:05. */
+function placeOf(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = parts[0] ? parts : parts.slice(1);
+  return shown.map((part, place) => (place ? String(part).padStart(2, "0") : String(part))).join(":");
 }

@@ -8,7 +8,8 @@ export type Player = ReturnType<typeof videojs>;
 const SMALL_PICTURE = 300;
 const HLS = "application/vnd.apple.mpegurl";
 
-export function makePlayer(element: HTMLVideoElement, source: Source): Player {
+/** `hasSmallWindow`: the policy lets minutes in picture-in-picture count, so the button is there. */
+export function makePlayer(element: HTMLVideoElement, source: Source, hasSmallWindow: boolean): Player {
   videojs.addLanguage("zh-CN", chinese);
   const player = videojs(element, {
     language: "zh-CN",
@@ -16,8 +17,8 @@ export function makePlayer(element: HTMLVideoElement, source: Source): Player {
     controls: true,
     playbackRates: [0.75, 1, 1.25, 1.5],
     userActions: { hotkeys: true },
-    disablePictureInPicture: true,
-    controlBar: { pictureInPictureToggle: false, skipButtons: { forward: 10, backward: 10 } },
+    disablePictureInPicture: !hasSmallWindow,
+    controlBar: { pictureInPictureToggle: hasSmallWindow, skipButtons: { forward: 10, backward: 10 } },
     html5: {
       // Chromium answers "maybe" for HLS and then plays it poorly; only Safari's own engine is left alone.
       vhs: { overrideNative: !videojs.browser.IS_ANY_SAFARI },
@@ -41,9 +42,10 @@ function enlargeCaptions(player: Player): void {
 }
 
 /** Point the player at these addresses; it stays where it is in the recording if it was playing already. */
-export function load(player: Player, source: Source, atSeconds = 0): void {
+export function load(player: Player, source: Source, atSeconds = 0, byEar = false): void {
   player.poster(source.poster_url);
-  player.src({ src: source.playlist_url, type: HLS });
+  void player.audioPosterMode(byEar);
+  player.src({ src: (byEar && source.audio_url) || source.playlist_url, type: HLS });
   player.one("loadedmetadata", () => {
     if (atSeconds > 0) player.currentTime(atSeconds);
     addCaptions(player, source);

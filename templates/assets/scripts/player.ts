@@ -1,7 +1,12 @@
 /** The watch page: plays a lecture, and reports what really played, ten seconds at a time. */
-import { Beats, type Problem } from "./player-beats";
-import { readPlayerData, type PlayerData } from "./player-data";
+import { Interruptions } from "./interruption";
+import { Beats, type BeatsState, type Problem } from "./player-beats";
+import { PresenceChecks } from "./player-checks";
+import { ServerClock } from "./player-clock";
+import { readPlayerData, type PlayerData, type Source } from "./player-data";
 import { Meter, type Stretch } from "./player-meter";
+import { Modes } from "./player-modes";
+import type { Mode } from "./player-queue";
 import { freshSource, openSession } from "./player-sessions";
 import { Status } from "./player-status";
 import { Transcript } from "./player-transcript";
@@ -23,41 +28,50 @@ class WatchPage {
   private readonly meter: Meter;
   private readonly status: Status;
   private readonly transcript: Transcript;
+  private readonly modes: Modes;
+  private readonly stops: Interruptions;
+  private readonly checks: PresenceChecks;
   private readonly beats: Beats | null;
+  private mode: Mode = "visible";
+  private source: Source;
   private opening = false;
   private isTakenOver = false;
   private lastBeatAt = 0;
   private maxRate = 1.5;
   private renewedAt = 0;
+  private spacingMs = 0;
+  /** Watched since the server answered last. */
+  private unheardMs = 0;
 
   constructor(
     private readonly data: PlayerData,
     private readonly video: Video,
     element: HTMLVideoElement,
   ) {
-    this.player = video.makePlayer(element, data.source);
+    this.source = data.source;
+    this.player = video.makePlayer(element, data.source, data.background.includes("picture_in_picture"));
     this.meter = new Meter(data.durationMs);
     this.status = new Status(data.texts);
     this.transcript = new Transcript(data.texts, (mediaMs) => this.goTo(mediaMs));
+    this.modes = new Modes(data.background);
+    this.stops = new Interruptions(this.player);
+    const urls = { show: data.urls.showCheck, answer: data.urls.answerCheck };
+    this.checks = new PresenceChecks(this.stops, urls, data.texts, (length) => this.status.lengthOf(length));
     this.beats = data.earns ? this.makeBeats() : null;
     this.watchPlayer();
+    this.offerSound();
     if (this.beats) this.watchPage();
     this.renewBefore(data.source.good_for_seconds);
   }
 
   private makeBeats(): Beats {
-    return new Beats(this.data.urls.beats, {
-      onState: (state) => {
-        this.status.share(state);
-        if (state.completed) this.status.completed(state.completed);
-        const refused = state.results.find((each) => each.status === "refused" && each.code !== "repeated");
-        if (state.session === "taken_over") this.takenOver();
-        else if (refused) this.status.notCounting(refused.detail ?? "");
-        else this.status.saved();
-      },
+    return new Beats(this.data.urls.beats, new ServerClock(this.data.nowMs), {
+      onState: (state) => this.judged(state),
       onRefused: (problem) => this.refused(problem),
-      onWaiting: (isWaiting) => {
-        if (isWaiting) this.status.waiting();
+      onQueue: (waiting, isFailing) => this.status.know({ waiting, isFailing }),
+      onContact: () => {
+        this.unheardMs = 0;
+        this.status.know({ isTooLongOffline: false });
       },
     });
   }
@@ -83,37 +97,55 @@ class WatchPage {
   }
 
   private watchPage(): void {
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") {
-        this.end(this.meter.stop(this.mediaMs));
-        this.beats?.flush();
-        if (!this.player.paused()) this.status.notCounting(this.data.texts.hidden);
-      }
-    });
+    const changed = (): void => {
+      this.end(this.meter.stop(this.mediaMs));
+      this.mode = this.modes.now();
+      if (document.visibilityState === "hidden") this.beats?.flush();
+      if (!this.player.paused() && !this.modes.counts(this.mode)) this.status.know({ hindrance: this.uncounted() });
+    };
+    document.addEventListener("visibilitychange", changed);
+    this.player.on(["enterpictureinpicture", "leavepictureinpicture"], changed);
     addEventListener("pagehide", () => {
       this.end(this.meter.stop(this.mediaMs));
       this.beats?.flush();
+    });
+    addEventListener("online", () => {
+      if (!this.player.paused()) void this.open();
     });
     document.getElementById("take-back")?.addEventListener("click", () => {
       this.isTakenOver = false;
       this.showTakenOver(false);
       void this.player.play();
     });
+    document.getElementById("rewatch")?.addEventListener("click", (event) => {
+      if (event.currentTarget instanceof HTMLElement) this.goTo(Number(event.currentTarget.dataset["startMs"]));
+    });
+    this.status.takenBack(this.data.takenBack);
   }
 
-  /** The picture moved: count it, if it plays by itself and somebody can see it. */
+  /** Why what is watched in the present mode does not count. */
+  private uncounted(): string {
+    const { texts } = this.data;
+    if (this.mode === "picture_in_picture") return texts.smallWindow;
+    return this.mode === "audio_only" ? texts.listening : texts.hidden;
+  }
+
+  /** The picture moved: count it, if it plays by itself and somebody can see it (or may listen to it). */
   private tick(): void {
     this.transcript.at(this.mediaMs);
-    if (!this.beats || this.isTakenOver) return;
-    if (this.player.paused() || this.player.seeking() || document.visibilityState !== "visible") return;
+    if (!this.beats || this.isTakenOver || this.stops.isOpen) return;
+    if (this.player.paused() || this.player.seeking() || !this.modes.counts(this.mode)) return;
     const rate = this.player.playbackRate() ?? 1;
     if (rate > this.maxRate) {
       this.end(this.meter.stop());
-      this.status.notCounting(this.data.texts.tooFast);
+      this.status.know({ hindrance: this.data.texts.tooFast });
       return;
     }
     const now = performance.now();
-    if (!this.meter.isRunning) this.lastBeatAt = now;
+    if (!this.meter.isRunning) {
+      this.lastBeatAt = now;
+      if (this.beats.token) this.status.know({ hindrance: "" });
+    }
     this.end(this.meter.playing(this.mediaMs, now, rate));
     if (now - this.lastBeatAt >= BEAT_MS) {
       this.lastBeatAt = now;
@@ -122,25 +154,40 @@ class WatchPage {
   }
 
   private end(stretch: Stretch | null): void {
-    if (stretch) this.beats?.add(stretch);
+    if (!stretch || !this.beats) return;
+    const length = stretch.endMs - stretch.startMs;
+    // No check can come without a network: what may wait for one is bounded, here as on the server.
+    if (this.spacingMs && this.unheardMs + length > this.spacingMs) {
+      this.status.know({ isTooLongOffline: true });
+      return;
+    }
+    this.unheardMs += length;
+    this.beats.add(stretch, this.mode);
   }
 
   private async open(): Promise<void> {
-    if (!this.beats || this.beats.hasSession || this.opening || this.isTakenOver) return;
+    if (!this.beats || this.beats.token || this.opening || this.isTakenOver || this.stops.isOpen) return;
     this.opening = true;
     this.status.idle(this.data.texts.starting);
     try {
       const opened = await openSession(this.data);
       if ("code" in opened) {
+        this.beats.dropEarly();
         this.refused(opened);
         return;
       }
       this.maxRate = opened.max_rate;
+      this.spacingMs = opened.check_spacing_ms;
+      this.unheardMs = 0;
+      this.modes.use(opened.background);
       this.beats.use(opened.session, opened.token);
       this.status.share(opened);
-      this.status.saved();
+      this.status.takenBack(opened.taken_back);
+      this.status.know({ hasSession: true, hindrance: "", refusal: "" });
+      if (opened.check) void this.ask();
     } catch {
-      this.status.waiting();
+      this.beats.dropEarly();
+      this.status.know({ hindrance: this.data.texts.noSession });
       setTimeout(() => {
         if (!this.player.paused()) void this.open();
       }, OPEN_AGAIN_MS);
@@ -149,17 +196,44 @@ class WatchPage {
     }
   }
 
-  private refused(problem: Problem): void {
+  private judged(state: BeatsState): void {
+    this.status.share(state);
+    if (state.taken_back) this.status.takenBack(state.taken_back);
+    const refused = state.results.find((each) => each.status === "refused" && each.code !== "repeated");
+    if (state.session === "taken_over") this.takenOver();
+    else this.status.know({ refusal: refused?.detail ?? "" });
+    if (state.check && !this.isTakenOver) void this.ask();
+  }
+
+  private refused(problem: Problem & Partial<BeatsState>): void {
     if (problem.code === "repeated") {
-      this.status.saved();
+      this.status.know({ refusal: "" });
     } else if (problem.code === "taken_over") {
       this.takenOver();
     } else if (REOPEN.has(problem.code)) {
       this.beats?.leave();
       if (!this.player.paused()) void this.open();
     } else {
-      this.status.notCounting(problem.detail);
+      this.status.know({ refusal: problem.detail });
       if (RELOAD.has(problem.code)) this.beats?.leave();
+    }
+    if (problem.check && !this.isTakenOver) void this.ask();
+  }
+
+  /** A presence check waits: ask, and go on as it ends. */
+  private async ask(): Promise<void> {
+    const token = this.beats?.token;
+    if (!token) return;
+    this.status.know({ isAsked: true, refusal: "" });
+    const ending = await this.checks.run(token);
+    if (!ending) return;
+    this.status.know({ isAsked: false });
+    if (ending.how === "answered") {
+      this.status.share(ending.progress);
+    } else if (ending.how === "ended") {
+      const { problem } = ending;
+      if (problem.taken_back) this.status.takenBack(problem.taken_back);
+      this.refused(problem);
     }
   }
 
@@ -170,7 +244,7 @@ class WatchPage {
     this.meter.stop();
     this.player.pause();
     // The reason stands over the picture, with the way back.
-    this.status.notCounting("");
+    this.status.know({ isTakenOver: true });
     this.showTakenOver(true);
   }
 
@@ -179,11 +253,30 @@ class WatchPage {
     const notice = document.getElementById("taken-over");
     if (notice) notice.hidden = !isShown;
     if (isShown) document.getElementById("take-back")?.focus();
+    else this.status.know({ isTakenOver: false });
   }
 
   private goTo(mediaMs: number): void {
     this.player.currentTime(mediaMs / 1000);
     void this.player.play()?.catch(() => undefined);
+  }
+
+  /** The sound alone is a playlist of its own: less data, and it goes on behind a dark screen. */
+  private offerSound(): void {
+    const button = document.getElementById("listen");
+    if (!button || !this.source.audio_url) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      this.modes.byEar = !this.modes.byEar;
+      button.setAttribute("aria-pressed", String(this.modes.byEar));
+      const text = button.querySelector("[data-text]");
+      if (text) text.textContent = this.modes.byEar ? this.data.texts.watch : this.data.texts.listen;
+      const wasPlaying = !this.player.paused();
+      const at = this.player.currentTime() ?? 0;
+      this.end(this.meter.stop(this.mediaMs));
+      this.video.load(this.player, this.source, at, this.modes.byEar);
+      if (wasPlaying) void this.player.play()?.catch(() => undefined);
+    });
   }
 
   /** Addresses expire: take fresh ones in a pause before that, or after an error. */
@@ -200,12 +293,12 @@ class WatchPage {
     const wasPlaying = !this.player.paused();
     try {
       const at = this.player.currentTime() ?? 0;
-      const source = await freshSource(this.data);
-      this.video.load(this.player, source, at);
+      this.source = await freshSource(this.data);
+      this.video.load(this.player, this.source, at, this.modes.byEar);
       if (wasPlaying) void this.player.play()?.catch(() => undefined);
-      this.renewBefore(source.good_for_seconds);
+      this.renewBefore(this.source.good_for_seconds);
     } catch {
-      this.status.notCounting(this.data.texts.failed);
+      this.status.know({ hindrance: this.data.texts.failed });
     }
   }
 }
