@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from courses.models.ledger import LearningFormat, Unit
@@ -33,7 +34,7 @@ class DeclarationState(models.TextChoices):
     ASKED_BACK = "asked_back", _("Asked back")
     ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a matter", "Withdrawn")
 
 
 class Declaration(models.Model):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 SUBJECTS = ("declaration", "recognition", "correction", "dispute")
@@ -51,14 +52,14 @@ class StepAct(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     CHANGED = "changed", _("Changed")
     ASKED_BACK = "asked_back", _("Asked back")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a matter", "Withdrawn")
     ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Refused")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned for changes")
     CANCELLED = "cancelled", _("Stopped")
     RESUMED = "resumed", _("Resumed")
-    FINISHED = "finished", _("Finished")
+    FINISHED = "finished", pgettext_lazy("of a matter", "Finished")
     TAKEN_BACK = "taken_back", _("Taken back")
 
 

@@ -18,7 +18,7 @@ class CorrectionForm(AmountForm):
         initial=CorrectionKind.AMEND,
     )
     cause = forms.ChoiceField(
-        label=_("Why"),
+        label=_("Cause"),
         choices=[each for each in CorrectionCause.choices if each[0] != CorrectionCause.UNDONE],
     )
     explanation = forms.CharField(

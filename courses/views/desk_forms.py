@@ -86,7 +86,9 @@ class DeclarationForm(AmountForm):
         help_text=_("The last day, where it took several."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    category = forms.ChoiceField(label=_("Credit category"), choices=CreditCategory.choices)
+    category = forms.ChoiceField(
+        label=_("Credit category"), choices=CreditCategory.choices, initial=CreditCategory.LAW
+    )
     role = forms.ChoiceField(
         label=_("Your part in it"),
         required=False,
@@ -147,9 +149,7 @@ class DeclarationForm(AmountForm):
 class ReasonForm(forms.Form):
     """The words of whoever decides or disputes."""
 
-    text = forms.CharField(
-        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class AcceptForm(AmountForm):

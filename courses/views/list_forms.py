@@ -32,8 +32,12 @@ class RecognitionForm(AmountForm):
     kind = forms.ChoiceField(label=_("What kind of list"), choices=RecognitionKind.choices)
     title = forms.CharField(label=_("Title"), max_length=200)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    format = forms.ChoiceField(label=_("Format"), choices=FORMATS, required=False)
-    category = forms.ChoiceField(label=_("Credit category"), choices=CreditCategory.choices)
+    format = forms.ChoiceField(
+        label=_("Format"), choices=FORMATS, required=False, initial=LearningFormat.ONSITE
+    )
+    category = forms.ChoiceField(
+        label=_("Credit category"), choices=CreditCategory.choices, initial=CreditCategory.LAW
+    )
     course_minutes = forms.IntegerField(
         label=_("Length of the session in minutes"),
         help_text=_("Only where an attendance file says how long each was there."),
