@@ -1,26 +1,16 @@
 """What persons are told when a desk has decided something about their hours; each notice once, after the commit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.desk_access import APPROVERS
 from courses.models import Declaration, DeclarationState, Dispute, DisputeState, LedgerEntry
+from people import notices
 from people.days import today
-from people.models import Person, RoleGrant
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One notice. `once` makes it the same notice when the deed runs again."""
-
-    person_id: int
-    once: str
-    title: str
-    text: str
-    url: str
+from people.models import NoticeKind, Person, RoleGrant
+from people.notices import New
 
 
 def declaration_decided(declared: Declaration) -> None:
@@ -30,14 +20,15 @@ def declaration_decided(declared: Declaration) -> None:
         DeclarationState.REFUSED: _("Your declaration was refused: %(title)s"),
         DeclarationState.ASKED_BACK: _("There is a question about your declaration: %(title)s"),
     }
-    _deliver(
+    notices.send_bulk(
         [
-            Told(
+            New(
                 person_id=declared.person_id,
+                kind=NoticeKind.DECISION,
                 once=f"declaration:{declared.public_id}:{declared.steps.count()}",
                 title=titles[DeclarationState(declared.state)] % {"title": declared.title},
                 text=declared.reason,
-                url=reverse("courses:declaration", args=[declared.public_id]),
+                path=reverse("courses:declaration", args=[declared.public_id]),
             )
         ]
     )
@@ -52,13 +43,14 @@ def dispute_opened(dispute: Dispute) -> None:
             )
         ).values("pk")
     ).exclude(pk=dispute.person_id)
-    _deliver(
-        Told(
+    notices.send_bulk(
+        New(
             person_id=key,
+            kind=NoticeKind.TASK,
             once=f"dispute:{dispute.public_id}:opened",
             title=_("A dispute waits for the committee"),
             text="",
-            url=reverse("courses:desk_dispute", args=[dispute.public_id]),
+            path=reverse("courses:desk_dispute", args=[dispute.public_id]),
         )
         for key in members.values_list("pk", flat=True)[:50]
     )
@@ -71,14 +63,15 @@ def dispute_decided(dispute: Dispute) -> None:
         if dispute.state == DisputeState.GRANTED
         else _("Your dispute was refused")
     )
-    _deliver(
+    notices.send_bulk(
         [
-            Told(
+            New(
                 person_id=dispute.person_id,
+                kind=NoticeKind.DECISION,
                 once=f"dispute:{dispute.public_id}:{dispute.state}",
                 title=title,
                 text=dispute.reason,
-                url=reverse("courses:dispute", args=[dispute.public_id]),
+                path=reverse("courses:dispute", args=[dispute.public_id]),
             )
         ]
     )
@@ -86,13 +79,14 @@ def dispute_decided(dispute: Dispute) -> None:
 
 def recognised(entries: Iterable[LedgerEntry]) -> None:
     """Those who stand in a list learn that it was entered."""
-    _deliver(
-        Told(
+    notices.send_bulk(
+        New(
             person_id=entry.person_id,
+            kind=NoticeKind.RECORD,
             once=f"recognised:{entry.public_id}",
             title=_("Entered in your credit record: %(title)s") % {"title": entry.activity.title},
             text="",
-            url=reverse("courses:evidence", args=[entry.public_id]),
+            path=reverse("courses:evidence", args=[entry.public_id]),
         )
         for entry in entries
     )
@@ -100,13 +94,14 @@ def recognised(entries: Iterable[LedgerEntry]) -> None:
 
 def taken_back(entries: Iterable[LedgerEntry], why: str) -> None:
     """Whose award was reversed learns why. The entries are the awards."""
-    _deliver(
-        Told(
+    notices.send_bulk(
+        New(
             person_id=entry.person_id,
+            kind=NoticeKind.RECORD,
             once=f"taken_back:{entry.public_id}",
             title=_("Taken back in your credit record: %(title)s") % {"title": entry.activity.title},
             text=why,
-            url=reverse("courses:evidence", args=[entry.public_id]),
+            path=reverse("courses:evidence", args=[entry.public_id]),
         )
         for entry in entries
     )
@@ -114,17 +109,14 @@ def taken_back(entries: Iterable[LedgerEntry], why: str) -> None:
 
 def corrected(entries: Iterable[LedgerEntry], why: str) -> None:
     """Whose award was replaced by another learns why. The entries are the new awards."""
-    _deliver(
-        Told(
+    notices.send_bulk(
+        New(
             person_id=entry.person_id,
+            kind=NoticeKind.RECORD,
             once=f"corrected:{entry.public_id}",
             title=_("Corrected in your credit record: %(title)s") % {"title": entry.activity.title},
             text=why,
-            url=reverse("courses:evidence", args=[entry.public_id]),
+            path=reverse("courses:evidence", args=[entry.public_id]),
         )
         for entry in entries
     )
-
-
-def _deliver(told: Iterable[Told]) -> None:
-    list(told)

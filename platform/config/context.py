@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from people import notices
 from people.access import person_of
 from people.grants import roles_of
 from people.models import Role
@@ -41,6 +42,7 @@ COVERAGE = Place(_("Coverage"), "/coverage/", "coverage")
 DESK = Place(_("Desks"), "/desk/", "award")
 ADMIN = Place(_("Administration"), "/admin/", "admin")
 PASSWORD = Place(_("Change password"), "/accounts/password/change/", "key")
+INBOX = Place(_("Inbox"), "/inbox/", "bell")
 EMAIL = Place(_("E-mail addresses"), "/accounts/email/", "mail")
 
 
@@ -61,6 +63,12 @@ def _marked(request: HttpRequest, places: list[Place]) -> list[Place]:
     here = [place.url for place in places if place.url != "/" and request.path.startswith(place.url)]
     current = max(here, key=len) if here else "/" if request.path == "/" else None
     return [Place(place.label, place.url, place.icon, place.url == current) for place in places]
+
+
+def _unread(request: HttpRequest) -> int:
+    """How many notices the reader has not read."""
+    person = person_of(request.user)
+    return notices.unread_count(person) if person else 0
 
 
 def _navigation(request: HttpRequest) -> list[Place]:
@@ -104,7 +112,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "footer_nav": [COURSES, LAWS, SEARCH],
         # The desks too: a phone's bar has no room for them beside a lawyer's own pages.
         "account_nav": SimpleLazyObject(
-            lambda: [*(place for place in nav if place.url == DESK.url), PASSWORD, EMAIL]
+            lambda: [*(place for place in nav if place.url == DESK.url), INBOX, PASSWORD, EMAIL]
         ),
+        "unread_notices": SimpleLazyObject(lambda: _unread(request)),
         "viewer": SimpleLazyObject(lambda: _viewer(request)),
     }

@@ -291,6 +291,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # The beat's schedule, in this one place. Each entry is a sweep: what a lost message left behind.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "project-roles": {"task": "people.tasks.project_roles", "schedule": crontab(hour=0, minute=5)},
+    "send-notices": {"task": "people.tasks.send_notices", "schedule": 60.0},
     "publish-due": {"task": "courses.tasks.publish_due", "schedule": 60.0},
     "sweep-publications": {"task": "courses.tasks.sweep_publications", "schedule": 600.0},
     "refresh-required-spans": {

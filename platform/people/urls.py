@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from people import views
+from people import inbox_views, views
 
 app_name = "people"
 urlpatterns = [
     path("accounts/landing/", views.land, name="landing"),
     path("accounts/admin/", views.admin_door, name="admin_door"),
+    path("inbox/", inbox_views.inbox, name="inbox"),
+    path("inbox/read/", inbox_views.read_all, name="read_all"),
+    path("inbox/unread/", inbox_views.unread_again, name="unread_again"),
+    path("inbox/wishes/", inbox_views.wishes, name="wishes"),
+    path("inbox/wishes/<str:token>/", inbox_views.mail_wishes, name="mail_wishes"),
+    path("inbox/<uuid:public_id>/", inbox_views.notice, name="notice"),
 ]

@@ -3,13 +3,18 @@
 from people.models.choices import OrganisationKind, Position, PracticeType, Role, Tree
 from people.models.grants import RoleGrant
 from people.models.memberships import Membership
+from people.models.notices import MailState, Notice, NoticeKind, NoticePreference
 from people.models.organisations import Organisation, OrganisationClosure, OrganisationEdge
 from people.models.persons import Licence, Person
 from people.models.users import User
 
 __all__ = [
     "Licence",
+    "MailState",
     "Membership",
+    "Notice",
+    "NoticeKind",
+    "NoticePreference",
     "Organisation",
     "OrganisationClosure",
     "OrganisationEdge",
