@@ -8,6 +8,7 @@ reversals, corrections, disputes. Other modules add what they know of an activit
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Max, Min, Sum
 from django.utils.translation import gettext as _
@@ -126,7 +127,7 @@ def _watching(person_id: int, lecture: Lecture) -> Iterator[Event]:
         yield Event(
             sitting.started_at, "play", _("Began to watch"), _("Device %(number)d") % {"number": number}
         )
-        row = beats.get(sitting.pk)
+        row = beats.get(sitting.pk) or _folded(sitting)
         if row is not None:
             minutes = (row["earned"] or 0) // 60_000
             yield Event(
@@ -138,6 +139,20 @@ def _watching(person_id: int, lecture: Lecture) -> Iterator[Event]:
         if sitting.ended_at is not None:
             yield Event(sitting.ended_at, "stop", _("Stopped"), sitting.get_end_reason_display())
     yield from _checks(sittings)
+
+
+def _folded(sitting: PlaybackSession) -> dict[str, Any] | None:
+    """What a sitting's beats came to, once their rows were dropped (courses.folding)."""
+    traces = sitting.traces or {}
+    stretches = traces.get("stretches", [])
+    if not stretches:
+        return None
+    return {
+        "low": min(start_ms for start_ms, *_rest in stretches),
+        "high": max(end_ms for _start_ms, end_ms, *_rest in stretches),
+        "earned": traces["earned_ms"],
+        "last": dt.datetime.fromtimestamp(max(ended for *_rest, ended, _mode in stretches), dt.UTC),
+    }
 
 
 def _checks(sittings: list[PlaybackSession]) -> Iterator[Event]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from courses import beats, checks, completion, playback, presence, refusals, rules, watching
+from courses import beats, checks, completion, playback, presence, refusals, rules, turns, watching
 from courses.beats import Beat, SessionClock
 from courses.checks import TakenBack
 from courses.completion import Settled
@@ -108,7 +108,7 @@ def _accept(
     token: SessionToken, given: Sequence[Beat], formal: Sequence[refusals.Refusal | None], now: dt.datetime
 ) -> Outcome:
     verdicts = list(formal)
-    with transaction.atomic():
+    with turns.turn(), transaction.atomic():
         row, taken_back = _row_of(token, now)
         policy = row.policy
         work = _Work(token, row, policy, _clock_of(token, row, policy), now, row.standing)

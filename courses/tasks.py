@@ -5,7 +5,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from courses import checks, corrections, publishing, recognition, requirements
+from courses import checks, corrections, folding, publishing, recognition, requirements
 
 PERSONS_A_TASK = 500
 # Work that has not moved for so long was left by a lost message or a killed worker.
@@ -64,3 +64,9 @@ def sweep_desks() -> None:
         work_on_correction.delay(key)
     for key in recognition.unfinished(before):
         work_on_list.delay(key)
+
+
+@shared_task
+def fold_heartbeats() -> None:
+    """Nightly: the beats of sessions that are old enough become stretches."""
+    folding.sweep(timezone.now())

@@ -14,6 +14,7 @@ from courses.views import (
     my,
     proofs,
     recognition,
+    shared_devices,
     watch,
 )
 
@@ -58,5 +59,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/lists/<uuid:public_id>/progress/", recognition.progress, name="desk_list_progress"),
     path("desk/lists/lines/<uuid:public_id>/", recognition.line, name="desk_list_line"),
     path("desk/lists/rows/<uuid:public_id>/", matching.row, name="desk_list_row"),
+    path("desk/devices/", shared_devices.index, name="desk_devices"),
     path("curricula/<uuid:public_id>/", curricula.curriculum, name="curriculum"),
 ]

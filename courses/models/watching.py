@@ -40,7 +40,8 @@ class PlaybackSession(models.Model):
     claimed_ms = models.PositiveBigIntegerField(default=0)
     # The policy (courses.presence) that judges it; changing the site's or a regulation's changes no session.
     policy = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
-    # Its beats after their rows were dropped (courses.folding), and when that was.
+    # Its beats after their rows were dropped (courses.folding), and when that was: how many, what they earned,
+    # and what was watched from when to when.
     traces = models.JSONField(null=True)
     folded_at = models.DateTimeField(null=True)
 

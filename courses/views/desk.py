@@ -3,17 +3,18 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import desk_access
+from courses import desk_access, shared_devices
 from courses.models import CorrectionState, DeclarationState, DisputeState, RecognitionState
-from courses.views.desk_doors import for_desks
+from courses.views.desk_doors import for_desks, user_of
 
 
 @for_desks
 def home(request: HttpRequest) -> HttpResponse:
-    """/desk/: four figures that lead to four lists."""
-    user = request.user
+    """/desk/: a figure for each list, that leads to it."""
+    user = user_of(request)
     waiting = [
         (
             _("Declarations"),
@@ -40,4 +41,9 @@ def home(request: HttpRequest) -> HttpResponse:
             desk_access.accessible_corrections(user).filter(state=CorrectionState.SUBMITTED).count(),
         ),
     ]
+    if shared_devices.may_look(user):
+        flagged = shared_devices.flagged(user, timezone.now()).count()
+        waiting.append(
+            (_("Shared devices"), _("to have a look at"), reverse("courses:desk_devices"), flagged)
+        )
     return render(request, "courses/desk/home.html", {"waiting": waiting})

@@ -17,6 +17,8 @@ from typing import Any
 BEAT_MS = 5_000
 BEATS = "/api/v1/playback/heartbeats"
 BARE = "/bench/bare/"
+CHECKS = "/api/v1/playback/checks/"
+READING_SECONDS = 0.8
 
 
 @dataclass
@@ -29,6 +31,8 @@ class Client:
     latencies: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     sent: int = 0
+    # Checks that came and were answered; their requests are no beats and not in the latencies.
+    answered: int = 0
 
     def run(self, port: int, path: str, until: float) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -49,13 +53,37 @@ class Client:
             self.latencies.append(time.perf_counter() - before)
             if answer.status != 200:
                 self.errors.append(f"{answer.status} {content[:160].decode(errors='replace')}")
+            elif b'"check": true' in content:
+                self.answer(connection, headers)
         self.first = number
         connection.close()
+
+    def answer(self, connection: http.client.HTTPConnection, headers: dict[str, str]) -> None:
+        """Show the check that has come and answer it, as a page and its reader do."""
+
+        def ask(path: str, body: dict[str, str]) -> tuple[int, dict[str, Any]]:
+            connection.request("POST", path, json.dumps(body), headers)
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+
+        status, shown = ask(CHECKS + "show", {"token": self.token})
+        if status == 200:
+            time.sleep(READING_SECONDS)
+            given = {name: shown[name] for name in ("check", "nonce", "code")}
+            status, shown = ask(CHECKS + "answer", {"token": self.token, **given})
+        if status != 200:
+            self.errors.append(f"{status} {shown}")
+        self.answered += 1
 
     def body(self, number: int) -> str:
         start = (number - 1) * BEAT_MS
         beat = {"sequence": number, "start_ms": start, "end_ms": start + BEAT_MS, "age_ms": 0}
         return json.dumps({"token": self.token, "beats": [beat]})
+
+
+def percentile(values: list[float], percent: int) -> float:
+    """The least value that this share of all does not exceed."""
+    return sorted(values)[max(0, -(-len(values) * percent // 100) - 1)]
 
 
 def main() -> None:
@@ -75,7 +103,9 @@ def main() -> None:
             "seconds": time.monotonic() - before,
             "errors": [error for each in clients for error in each.errors],
             "median_ms": statistics.median(latencies) * 1000,
+            "p99_ms": percentile(latencies, 99) * 1000,
             "worst_ms": max(latencies) * 1000,
+            "answered": sum(each.answered for each in clients),
             "next": [each.first for each in clients],
         },
         sys.stdout,
