@@ -62,6 +62,7 @@ export default defineConfig({
         player: "templates/assets/scripts/player.ts",
         upload: "templates/assets/scripts/upload.ts",
         audience: "templates/assets/scripts/audience.ts",
+        regulation: "templates/assets/scripts/regulation.ts",
         admin: "templates/assets/styles/admin.css",
       },
     },

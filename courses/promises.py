@@ -1,6 +1,6 @@
 """The guards of courses' own tables: what is only ever added to, and why."""
 
-from people.guards import Guard, append_only_guard
+from people.guards import Guard, append_only_guard, overlap_guard
 
 GUARDS: tuple[Guard, ...] = (
     # Completions name the version whose rule judged them.
@@ -8,4 +8,8 @@ GUARDS: tuple[Guard, ...] = (
     append_only_guard("courses_courseversionactivity", "version_activity_immutable"),
     # Credit is added up from the ledger; a mistake is reversed in the open, never rewritten.
     append_only_guard("courses_ledgerentry", "ledger_only_grows"),
+    # Statements and certificates name the version that judged them.
+    append_only_guard("courses_regulationversion", "regulation_version_immutable"),
+    # One regulation an owner and day: what is required of somebody is never two things.
+    overlap_guard("courses_regulationperiod", "regulation_period_one", equal=("owner_id",)),
 )

@@ -6,8 +6,8 @@ from typing import Any
 from wagtail.models import Revision
 from wagtail.signals import page_unpublished, published, unpublished
 
-from courses import catalogue, publishing, requirements, tasks, workflows
-from courses.models import CoursePage, Curriculum, Lecture
+from courses import catalogue, publishing, regulating, requirements, tasks, workflows
+from courses.models import CoursePage, CreditRegulation, Curriculum, Lecture
 from people.signals import groups_installed, membership_changed
 
 
@@ -21,6 +21,12 @@ def connect() -> None:
     published.connect(curriculum_published, sender=Curriculum, dispatch_uid="courses.curriculum_published")
     unpublished.connect(
         curriculum_unpublished, sender=Curriculum, dispatch_uid="courses.curriculum_unpublished"
+    )
+    published.connect(
+        regulation_published, sender=CreditRegulation, dispatch_uid="courses.regulation_published"
+    )
+    unpublished.connect(
+        regulation_unpublished, sender=CreditRegulation, dispatch_uid="courses.regulation_unpublished"
     )
     membership_changed.connect(persons_changed, dispatch_uid="courses.persons_changed")
     groups_installed.connect(prepare_site, dispatch_uid="courses.prepare_site")
@@ -54,6 +60,17 @@ def curriculum_published(*, instance: Curriculum, **kwargs: Any) -> None:
 
 def curriculum_unpublished(*, instance: Curriculum, **kwargs: Any) -> None:
     requirements.withdraw_curriculum(instance)
+
+
+def regulation_published(
+    *, instance: CreditRegulation, revision: Revision | None = None, **kwargs: Any
+) -> None:
+    if instance.live:
+        regulating.publish(instance, published_by=publishing.acting_user(revision))
+
+
+def regulation_unpublished(*, instance: CreditRegulation, **kwargs: Any) -> None:
+    regulating.withdraw(instance)
 
 
 def persons_changed(*, person_ids: Sequence[int], **kwargs: Any) -> None:

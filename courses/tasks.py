@@ -5,7 +5,7 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from courses import checks, corrections, folding, publishing, recognition, requirements
+from courses import checks, corrections, folding, publishing, recognition, requirements, trials
 
 PERSONS_A_TASK = 500
 # Work that has not moved for so long was left by a lost message or a killed worker.
@@ -70,3 +70,16 @@ def sweep_desks() -> None:
 def fold_heartbeats() -> None:
     """Nightly: the beats of sessions that are old enough become stretches."""
     folding.sweep(timezone.now())
+
+
+@shared_task
+def try_regulation(trial_id: int) -> None:
+    """A draft regulation tried on more people than an editor waits for."""
+    trials.run(trial_id)
+
+
+@shared_task
+def sweep_trials() -> None:
+    """Every ten minutes: trials whose message was lost."""
+    for trial_id in trials.silent_trials():
+        try_regulation.delay(trial_id)

@@ -14,6 +14,7 @@ from courses.views import (
     my,
     proofs,
     recognition,
+    regulation,
     shared_devices,
     watch,
 )
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lectures/<uuid:public_id>/", watch.watch, name="lecture"),
     path("my/", my.my, name="my"),
     path("my/record/", my.record, name="record"),
+    path("regulation/", regulation.current, name="regulation"),
+    path("regulation/<uuid:public_id>/", regulation.version, name="regulation_version"),
     path("my/declarations/", declarations.index, name="declarations"),
     path("my/declarations/new/", declarations.new, name="declare"),
     path("my/declarations/<uuid:public_id>/", declarations.declaration, name="declaration"),

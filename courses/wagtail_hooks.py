@@ -11,9 +11,11 @@ from courses.admin.choosers import CourseChooser
 from courses.admin.curricula import CurriculumViewSet
 from courses.admin.lectures import LectureViewSet
 from courses.admin.pages import CoursePages, LecturerPages
+from courses.admin.regulations import RegulationViewSet
 
 register_snippet(LectureViewSet)
 register_snippet(CurriculumViewSet)
+register_snippet(RegulationViewSet)
 
 
 @hooks.register("register_admin_viewset")

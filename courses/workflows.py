@@ -24,13 +24,13 @@ from wagtail.models import (
 )
 from wagtail.snippets.models import create_extra_permissions
 
-from courses.models import Curriculum, HomePage, Lecture
+from courses.models import CreditRegulation, Curriculum, HomePage, Lecture
 from people.wagtail_groups import EDITORS, FINAL_REVIEWERS, REVIEWERS
 
 WORKFLOW = "三审"
 TASKS = (("复审", REVIEWERS), ("终审", FINAL_REVIEWERS))
 
-_REVIEWED = (Lecture, Curriculum)
+_REVIEWED = (Lecture, Curriculum, CreditRegulation)
 _PAGE_PERMISSIONS = {
     EDITORS: ("add", "change"),
     REVIEWERS: ("change",),

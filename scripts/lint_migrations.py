@@ -19,6 +19,7 @@ BEFORE_FIRST_RELEASE = [
     "0003_presence_checks",
     "0004_desks",
     "0005_balances_by_category",
+    "0006_credit_regulations",
     "0002_statute_texts",
     "0002_notices",
 ]

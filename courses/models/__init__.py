@@ -37,6 +37,13 @@ from courses.models.recognition import (
     RecognitionState,
     RememberedName,
 )
+from courses.models.regulations import (
+    CreditRegulation,
+    RegulationPeriod,
+    RegulationTrial,
+    RegulationVersion,
+    TrialState,
+)
 from courses.models.requirements import RequiredSpan, Requirement, RequirementCourse, RequirementKind
 from courses.models.watching import Heartbeat, PlaybackSession, SessionEnd, WatchMode, WatchProgress
 
@@ -66,6 +73,7 @@ __all__ = [
     "CourseVersion",
     "CourseVersionActivity",
     "CreditCategory",
+    "CreditRegulation",
     "Curriculum",
     "CurriculumCourse",
     "Declaration",
@@ -92,6 +100,9 @@ __all__ = [
     "RecognitionKind",
     "RecognitionLine",
     "RecognitionState",
+    "RegulationPeriod",
+    "RegulationTrial",
+    "RegulationVersion",
     "RememberedName",
     "RequiredSpan",
     "Requirement",
@@ -99,6 +110,7 @@ __all__ = [
     "RequirementKind",
     "SessionEnd",
     "StepAct",
+    "TrialState",
     "Unit",
     "WatchMode",
     "WatchProgress",

@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses import credit, dashboard, ledger, rules
+from courses import credit, dashboard, ledger, records, rules
 from courses.models import LedgerEntry, Unit
+from courses.records import Counted, Standing
 from people.access import person_of
 from people.days import today
 
@@ -25,6 +26,7 @@ class RecordLine:
     percent: int | None
     share_percent: int | None
     stretches: list[tuple[int, int, dt.date]]
+    counted: Counted | None = None  # under the regulation, where one is in force
 
 
 @login_required
@@ -35,7 +37,9 @@ def my(request: HttpRequest) -> HttpResponse:
     if person is None:
         return render(request, "courses/my_no_record.html")
     board = dashboard.dashboard_of(request.user, person, today())  # type: ignore[arg-type]  # login_required
-    return render(request, "courses/my.html", {"board": board, "person": person, "day": today()})
+    standing = records.standing_of(person)
+    context = {"board": board, "person": person, "day": today(), "standing": standing}
+    return render(request, "courses/my.html", context)
 
 
 @login_required
@@ -47,6 +51,7 @@ def record(request: HttpRequest) -> HttpResponse:
         return render(request, "courses/my_no_record.html")
     year = _year(request.GET.get("year", ""))
     years = sorted({*ledger.years(person), today().year, year}, reverse=True)
+    standing = records.standing_of(person, year=year, user=request.user)  # type: ignore[arg-type]  # login_required
     return render(
         request,
         "courses/record.html",
@@ -54,7 +59,8 @@ def record(request: HttpRequest) -> HttpResponse:
             "person": person,
             "summary": ledger.summary(person, year),
             "years": years,
-            "lines": [_line(entry) for entry in ledger.entries(person, year)],
+            "standing": standing,
+            "lines": [_line(entry, standing) for entry in ledger.entries(person, year)],
             "minutes_per_credit": credit.SECONDS_PER_CREDIT // 60,
         },
     )
@@ -68,7 +74,7 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _line(entry: LedgerEntry) -> RecordLine:
+def _line(entry: LedgerEntry, standing: Standing | None) -> RecordLine:
     evidence: dict[str, Any] = entry.completion.evidence
     duration_ms = evidence.get("duration_ms") or 0
     return RecordLine(
@@ -82,4 +88,5 @@ def _line(entry: LedgerEntry) -> RecordLine:
             (start_ms, end_ms, dt.date.fromisoformat(day))
             for start_ms, end_ms, day in evidence.get("intervals", [])
         ],
+        counted=standing.counted.get(entry.pk) if standing else None,
     )

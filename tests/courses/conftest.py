@@ -18,9 +18,10 @@ from courses.models import (
 )
 from people import memberships, persons
 from people.models import Organisation, Person, Role, User
+from tests.courses.regulations import act, regulation
 from tests.provinces import OPENED, Province, account, province
 
-__all__ = ["OPENED", "Province", "account", "province"]
+__all__ = ["OPENED", "Province", "account", "act", "province", "regulation"]
 
 
 @pytest.fixture
