@@ -2,13 +2,15 @@
 
 import datetime as dt
 import itertools
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courses import checks
+from courses import checks, presence, verification
+from courses.engine import documents
 from courses.models import Completion, PlaybackSession, PresenceCheck, WatchProgress
 from tests.courses import stage
 from tests.courses.test_heartbeats import code_of
@@ -258,6 +260,20 @@ def test_new_yorks_rule_asks_for_a_code_within_fifty_minutes_and_one_before_the_
     assert cause == "before_end"
     assert 5 * MINUTE <= 120 * MINUTE - last + 10_000 <= 10 * MINUTE + 10_000
     assert Completion.objects.filter(activity__lecture=lecture).count() == 1
+
+
+def test_new_yorks_document_gives_that_policy_and_a_registered_source_brings_it_to_a_session(
+    lecture, monkeypatch
+):
+    text = (Path(__file__).parents[2] / "courses/regulations/us-ny-verification.yaml").read_text()
+    rule = documents.parse(text).verification
+    monkeypatch.setattr(verification, "_sources", [])
+    verification.register_source(lambda _lecture, _person: rule)
+    watcher = stage.Watcher(stage.new_lawyer("纽试"))
+    watcher.open(lecture)
+    kept = presence.from_json(PlaybackSession.objects.get(person=watcher.person).policy)
+    assert (kept.spacing_ms, kept.kind) == (50 * MINUTE, "code")
+    assert kept.before_end_ms == (5 * MINUTE, 10 * MINUTE)
 
 
 def test_a_wrong_code_confirms_nothing_and_after_three_the_check_is_shown_anew(new_york, watcher, lecture):
