@@ -1,6 +1,6 @@
 """Run the benchmarks (`make bench`), write docs/bench.md, and fail when a bar does not hold.
 
-`python -m tests.bench heartbeats packaging province` runs some of them, and then writes to the screen alone.
+`python -m tests.bench heartbeats storage packaging province` runs some of them, and then writes to the screen alone.
 """
 
 import json
@@ -25,15 +25,28 @@ def run_heartbeats() -> Iterator[Row]:
         yield from heartbeats.measure("PostgreSQL", PostgresDatabases(server).make(), FOLDER / "postgresql")
 
 
+def run_storage() -> Iterator[Row]:
+    folder = FOLDER / "storage"
+    folder.mkdir()
+    yield from measured_at(SqliteDatabases(folder).make(), "tests.bench.storage")
+    with postgresql.serving(folder / "server", environment.POSTGRESQL_PORT) as server:
+        yield from measured_at(PostgresDatabases(server).make(), "tests.bench.storage")
+
+
 def run_program(module: str) -> Iterator[Row]:
     """Rows of a benchmark that needs a Django of its own, on a scratch instance."""
     name = module.rpartition(".")[2]
     databases = FOLDER / f"{name}-database"
     databases.mkdir()
+    yield from measured_at(SqliteDatabases(databases).make(), module)
+
+
+def measured_at(url: str, module: str) -> Iterator[Row]:
+    """Rows of a program on the database at this address."""
     surroundings = os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": SqliteDatabases(databases).make(),
-        "DATA_DIR": str(FOLDER / f"{name}-data"),
+        "DATABASE_URL": url,
+        "DATA_DIR": str(FOLDER / f"{module.rpartition('.')[2]}-data"),
         "DEMO": "1",
         "LOG_LEVEL": "WARNING",
     }
@@ -46,6 +59,7 @@ def run_program(module: str) -> Iterator[Row]:
 
 BENCHMARKS = {
     "heartbeats": run_heartbeats,
+    "storage": run_storage,
     "packaging": lambda: run_program("tests.bench.packaging"),
     "province": lambda: run_program("tests.bench.province"),
 }
