@@ -182,6 +182,7 @@ def submit(batch: Correction, *, by: User, now: dt.datetime | None = None) -> No
             raise desk_refusals.NothingToDo
         _move(batch, (CorrectionState.DRAFT,), state=CorrectionState.SUBMITTED)
         steps.add(batch, StepAct.SUBMITTED, by=by, at=now)
+        telling.correction_submitted(batch)
 
 
 def discard(batch: Correction, *, by: User, text: str = "", now: dt.datetime | None = None) -> None:

@@ -26,6 +26,7 @@ from courses.models import (
     PresenceCheck,
     ProofFile,
     RecognitionLine,
+    WatchProgress,
 )
 
 # The latest that a timeline shows of each kind; a person who sat down more often is shown his latest sittings.
@@ -139,6 +140,22 @@ def _watching(person_id: int, lecture: Lecture) -> Iterator[Event]:
         if sitting.ended_at is not None:
             yield Event(sitting.ended_at, "stop", _("Stopped"), sitting.get_end_reason_display())
     yield from _checks(sittings)
+    yield from _union(person_id, lecture)
+
+
+def _union(person_id: int, lecture: Lecture) -> Iterator[Event]:
+    """What the server holds as watched: all that completions are judged by."""
+    held = WatchProgress.objects.filter(person=person_id, recording=lecture.recording_id).first()
+    if held is None:
+        return
+    minutes, waiting = held.watched_ms // 60_000, held.provisional_ms // 60_000
+    yield Event(
+        held.updated_at,
+        "union",
+        _("Confirmed so far: %(minutes)d minutes") % {"minutes": minutes},
+        _("%(minutes)d minutes wait for a presence check.") % {"minutes": waiting} if waiting else "",
+        stretches=[(int(low), int(high)) for low, high, *_day in held.intervals],
+    )
 
 
 def _folded(sitting: PlaybackSession) -> dict[str, Any] | None:

@@ -116,6 +116,7 @@ def submit(listed: Recognition, *, by: User, now: dt.datetime | None = None) -> 
             submitted_at=now,
         )
         steps.add(listed, StepAct.SUBMITTED, by=by, at=now)
+        telling.list_submitted(listed)
 
 
 def send_back(listed: Recognition, *, by: User, text: str, now: dt.datetime | None = None) -> None:

@@ -6,11 +6,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.desk_access import APPROVERS
-from courses.models import Declaration, DeclarationState, Dispute, DisputeState, LedgerEntry
+from courses.models import (
+    Correction,
+    Declaration,
+    DeclarationState,
+    Dispute,
+    DisputeState,
+    LedgerEntry,
+    Recognition,
+)
 from people import notices
 from people.days import today
-from people.models import NoticeKind, Person, RoleGrant
+from people.models import NoticeKind, Organisation, OrganisationKind, Person, RoleGrant
 from people.notices import New
+from people.organisations import ancestors_on
+
+# A committee has so many members at most; a role given to hundreds is no committee.
+COMMITTEE_TOLD = 50
 
 
 def declaration_decided(declared: Declaration) -> None:
@@ -36,23 +48,34 @@ def declaration_decided(declared: Declaration) -> None:
 
 def dispute_opened(dispute: Dispute) -> None:
     """The committee's members learn that there is something to decide."""
-    members = Person.objects.filter(
-        pk__in=Person.objects.filter(
-            user__role_grants__in=RoleGrant.objects.on(today()).filter(
-                organisation=dispute.decider_id, role__in=APPROVERS, revoked_at__isnull=True
-            )
-        ).values("pk")
-    ).exclude(pk=dispute.person_id)
-    notices.send_bulk(
-        New(
-            person_id=key,
-            kind=NoticeKind.TASK,
-            once=f"dispute:{dispute.public_id}:opened",
-            title=_("A dispute waits for the committee"),
-            text="",
-            path=reverse("courses:desk_dispute", args=[dispute.public_id]),
-        )
-        for key in members.values_list("pk", flat=True)[:50]
+    _tell_committee(
+        dispute.decider,
+        once=f"dispute:{dispute.public_id}:opened",
+        title=_("A dispute waits for the committee"),
+        path=reverse("courses:desk_dispute", args=[dispute.public_id]),
+        without=dispute.person.user_id,
+    )
+
+
+def list_submitted(listed: Recognition) -> None:
+    """The committee's other members learn that a list waits for a second person."""
+    _tell_committee(
+        listed.owner,
+        once=f"list:{listed.public_id}:{listed.steps.count()}",
+        title=_("A list waits for a second person: %(title)s") % {"title": listed.title},
+        path=reverse("courses:desk_list", args=[listed.public_id]),
+        without=listed.submitted_by_id,
+    )
+
+
+def correction_submitted(batch: Correction) -> None:
+    """The committee's other members learn that a correction waits for a second person."""
+    _tell_committee(
+        batch.owner,
+        once=f"correction:{batch.public_id}:{batch.steps.count()}",
+        title=_("A correction waits for a second person: %(title)s") % {"title": batch.activity.title},
+        path=reverse("courses:desk_correction", args=[batch.public_id]),
+        without=batch.created_by_id,
     )
 
 
@@ -119,4 +142,23 @@ def corrected(entries: Iterable[LedgerEntry], why: str) -> None:
             path=reverse("courses:evidence", args=[entry.public_id]),
         )
         for entry in entries
+    )
+
+
+def _tell_committee(
+    organisation: Organisation, *, once: str, title: str, path: str, without: int | None
+) -> None:
+    """Those who hold a committee's role on the organisation, or on the nearest association above it."""
+    day = today()
+    above = ancestors_on(organisation, day).filter(kind=OrganisationKind.ASSOCIATION).reverse()
+    nearest = above.first() or organisation
+    granted = RoleGrant.objects.on(day).filter(
+        organisation=nearest, role__in=APPROVERS, revoked_at__isnull=True
+    )
+    members = Person.objects.filter(user__in=granted.values("user_id"))
+    if without is not None:
+        members = members.exclude(user_id=without)
+    notices.send_bulk(
+        New(person_id=key, kind=NoticeKind.TASK, once=once, title=title, path=path)
+        for key in members.values_list("pk", flat=True)[:COMMITTEE_TOLD]
     )

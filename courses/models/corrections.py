@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 
@@ -79,7 +80,7 @@ class Correction(models.Model):
 
 
 class CorrectionLineState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", pgettext_lazy("of a correction", "Planned")
     DONE = "done", _("Done")
     SKIPPED = "skipped", _("Already taken back by somebody else")
 

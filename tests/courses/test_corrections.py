@@ -17,7 +17,7 @@ from courses.models import (
 from courses.signals import ledger_corrected
 from people import grants, memberships, organisations, persons
 from people.days import today
-from people.models import Role, User
+from people.models import Notice, Role, User
 from tests.courses.test_declarations import signed_in
 from tests.courses.test_recognition import entered
 
@@ -95,6 +95,17 @@ def test_four_hours_typed_for_two_are_put_right_on_the_pages_by_two_persons(sess
         .content.decode()
     )
     no_difference()
+
+
+def test_everybody_concerned_and_the_second_person_are_told_once(session, two, people):
+    persons.create(name="核准人", user=two[1])
+    batch = run(corrections.prepare(session.owner, session.activity, AMEND, by=two[0]), two[1])
+    corrections.work(batch.pk)
+    told = Notice.objects.filter(text=AMEND.explanation)
+    assert set(told.values_list("person_id", flat=True)) == {each.pk for each in people}
+    assert told.count() == 3
+    asked = Notice.objects.get(person__user=two[1])
+    assert asked.path == f"/desk/corrections/{batch.public_id}/"
 
 
 def test_those_who_issued_something_hear_which_entries_count_no_longer(

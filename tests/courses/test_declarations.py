@@ -115,6 +115,7 @@ def test_the_city_accepts_with_a_corrected_amount_and_the_ledger_has_its_fact(de
     assert (made.state, made.seconds, made.entry) == (DeclarationState.ACCEPTED, 7200, entry)
     page = signed_in(declarant.user).get(f"/my/declarations/{made.public_id}/").content.decode()
     assert "按签到时间" in page
+    assert "按签到时间" in signed_in(declarant.user).get("/inbox/").content.decode()
 
 
 def test_another_amount_without_a_word_is_refused(declarant, changsha):

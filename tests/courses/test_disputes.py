@@ -81,6 +81,7 @@ def test_refused_minutes_are_disputed_from_the_evidence_page_and_granted_as_the_
     assert entry.completion.rule == {"kind": "granted"}
     assert entry.completion.evidence["dispute"] == str(made.public_id)
     assert Completion.objects.filter(course__isnull=False).count() == 1
+    assert "设备记录一致" in watcher.client.get("/inbox/").content.decode()
     assert "设备记录一致" in watcher.client.get(f"/my/disputes/{made.public_id}/").content.decode()
     assert "设备记录一致" in watcher.client.get(f"/my/evidence/{entry.public_id}/").content.decode()
 
@@ -192,7 +193,7 @@ def test_a_timeline_costs_the_same_however_much_was_watched(watcher, lecture, dj
     for _ in range(4):
         watcher.open(lecture)
         watcher.watch(0, 30_000)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         evidence.of_lecture(watcher.person.pk, lecture)
 
 
