@@ -10,6 +10,7 @@ from courses.models.corrections import (
     CorrectionLineState,
     CorrectionState,
 )
+from courses.models.course_terms import CourseTerms, EquivalenceGroup, EquivalentCourse, Prerequisite
 from courses.models.courses import Access, Course, CourseState, CourseVersion, CourseVersionActivity
 from courses.models.curricula import Curriculum, CurriculumCourse
 from courses.models.declarations import FORMAT_OF_DECLARED, Declaration, DeclarationState, DeclaredKind
@@ -17,6 +18,7 @@ from courses.models.disputes import Dispute, DisputeState
 from courses.models.enrolments import Enrolment, EnrolmentReason
 from courses.models.lectures import Activity, ActivityKind, CreditCategory, Lecture
 from courses.models.ledger import EntryKind, LearningFormat, LedgerEntry, Unit
+from courses.models.notes import Note
 from courses.models.pages import (
     CourseIndexPage,
     CoursePage,
@@ -44,7 +46,13 @@ from courses.models.regulations import (
     RegulationVersion,
     TrialState,
 )
-from courses.models.requirements import RequiredSpan, Requirement, RequirementCourse, RequirementKind
+from courses.models.requirements import (
+    CountedCourse,
+    RequiredSpan,
+    Requirement,
+    RequirementCourse,
+    RequirementKind,
+)
 from courses.models.watching import Heartbeat, PlaybackSession, SessionEnd, WatchMode, WatchProgress
 
 __all__ = [
@@ -65,11 +73,13 @@ __all__ = [
     "CorrectionLine",
     "CorrectionLineState",
     "CorrectionState",
+    "CountedCourse",
     "Course",
     "CourseIndexPage",
     "CoursePage",
     "CoursePageActivity",
     "CourseState",
+    "CourseTerms",
     "CourseVersion",
     "CourseVersionActivity",
     "CreditCategory",
@@ -85,6 +95,8 @@ __all__ = [
     "Enrolment",
     "EnrolmentReason",
     "EntryKind",
+    "EquivalenceGroup",
+    "EquivalentCourse",
     "Heartbeat",
     "HomePage",
     "LearningFormat",
@@ -93,7 +105,9 @@ __all__ = [
     "LecturerPage",
     "LedgerEntry",
     "LineState",
+    "Note",
     "PlaybackSession",
+    "Prerequisite",
     "PresenceCheck",
     "ProofFile",
     "Recognition",

@@ -1,7 +1,10 @@
 """Curricula as editors and committees write them: courses, an audience, a window and a due date."""
 
+from decimal import Decimal
+
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +37,28 @@ class Curriculum(
     )
     opens_on = models.DateField(_("opens on"))
     due_on = models.DateField(_("due on"), help_text=_("The last day on which completion is in time."))
+    closes_on = models.DateField(
+        _("closes on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The last day on which what is completed late still counts. Empty: late completions always count."
+        ),
+    )
+    minimum_electives = models.PositiveSmallIntegerField(
+        _("electives at least"),
+        default=0,
+        validators=[MaxValueValidator(50)],
+        help_text=_("How many elective courses have to be completed; 0 asks for no number."),
+    )
+    minimum_elective_credits = models.DecimalField(
+        _("elective credits at least"),
+        max_digits=5,
+        decimal_places=1,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("How many credits the completed elective courses have to reach; 0 asks for none."),
+    )
     audience_organisation = models.ForeignKey(
         "people.Organisation",
         models.PROTECT,
@@ -72,7 +97,12 @@ class Curriculum(
             # A curriculum due before it opens could not be completed in time by anybody.
             models.CheckConstraint(
                 condition=Q(due_on__gte=F("opens_on")), name="curriculum_due_after_opening"
-            )
+            ),
+            # What closes before it is due would refuse completions that are in time.
+            models.CheckConstraint(
+                condition=Q(closes_on__isnull=True) | Q(closes_on__gte=F("due_on")),
+                name="curriculum_closes_after_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,15 +116,27 @@ class Curriculum(
         super().clean()
         if self.opens_on and self.due_on and self.due_on < self.opens_on:
             raise ValidationError({"due_on": _("The due date is before the opening date.")})
+        if self.closes_on and self.due_on and self.closes_on < self.due_on:
+            raise ValidationError({"closes_on": _("The closing date is before the due date.")})
 
 
 class CurriculumCourse(Orderable):
-    """One required course of a curriculum."""
+    """One course of a curriculum: required, or one of its electives."""
 
     curriculum = ParentalKey(Curriculum, on_delete=models.CASCADE, related_name="courses")
     course = models.ForeignKey("courses.Course", models.PROTECT, verbose_name=_("course"), related_name="+")
+    is_elective = models.BooleanField(_("elective"), default=False)
+    elective_credits = models.DecimalField(
+        _("credits as an elective"),
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.1"))],
+        help_text=_("Empty: what the length of its required lectures gives at publication."),
+    )
 
-    panels = [FieldPanel("course")]
+    panels = [FieldPanel("course"), FieldPanel("is_elective"), FieldPanel("elective_credits")]
 
     class Meta(Orderable.Meta):
         constraints = [

@@ -25,6 +25,11 @@ class Requirement(models.Model):
     course = models.OneToOneField("courses.Course", models.PROTECT, null=True, related_name="requirement")
     opens_on = models.DateField()
     due_on = models.DateField()
+    # The last day whose completions still count; null: they always do.
+    closes_on = models.DateField(null=True)
+    minimum_electives = models.PositiveSmallIntegerField(default=0)
+    # Thousandths of a credit, so that both databases add and compare them exactly.
+    minimum_elective_milli = models.PositiveIntegerField(default=0)
     is_open = models.BooleanField(default=True)
 
     class Meta:
@@ -48,12 +53,28 @@ class RequirementCourse(models.Model):
     requirement = models.ForeignKey(Requirement, models.CASCADE, related_name="courses")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="requirements")
     position = models.PositiveIntegerField()
+    is_elective = models.BooleanField(default=False)
+    # What it gives as an elective, fixed at publication.
+    elective_milli = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["requirement", "position"]
         constraints = [
             # Asked for once is enough.
             models.UniqueConstraint(fields=["requirement", "course"], name="requirement_course_once")
+        ]
+
+
+class CountedCourse(models.Model):
+    """A course whose completion counts for the one asked for: that one itself, and those that count as the same."""
+
+    asked = models.ForeignKey(RequirementCourse, models.CASCADE, related_name="counted")
+    course = models.ForeignKey("courses.Course", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            # Counting it twice would let one completion stand for two electives.
+            models.UniqueConstraint(fields=["asked", "course"], name="counted_course_once")
         ]
 
 
