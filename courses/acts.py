@@ -6,7 +6,7 @@ the row with the proof by its public id, and repeats the amount, so that the aud
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +75,37 @@ def record(
             unit=act.unit,
             quantity_milli=act.quantity_milli,
             facts=act.facts,
+        ),
+        recorded_at=now,
+    )
+
+
+def record_bulk(
+    activity: Activity,
+    act: Act,
+    done: Sequence[tuple[int, dict[str, Any]]],
+    *,
+    rule: dict[str, Any],
+    now: dt.datetime,
+) -> list[LedgerEntry]:
+    """The same act of many persons, each with his evidence, in their order (`act` names none of them)."""
+    amount = {"amount": act.amount()}
+    completed = completion.record_bulk(
+        activity, [(key, evidence | amount) for key, evidence in done], day=act.day, rule=rule, now=now
+    )
+    return ledger.award_bulk(
+        (
+            ledger.Award(
+                completion=each,
+                seconds=act.seconds,
+                category=act.category,
+                organiser_id=act.organiser_id,
+                format=act.format,
+                unit=act.unit,
+                quantity_milli=act.quantity_milli,
+                facts=act.facts,
+            )
+            for each in completed
         ),
         recorded_at=now,
     )

@@ -270,6 +270,31 @@ def record(
     )
 
 
+def record_bulk(
+    activity: Activity,
+    done: Iterable[tuple[int, dict[str, Any]]],
+    *,
+    day: dt.date,
+    rule: dict[str, Any],
+    now: dt.datetime,
+) -> list[Completion]:
+    """The same for many persons at once, each with his evidence; for filling an empty house."""
+    return Completion.objects.bulk_create(
+        (
+            Completion(
+                person_id=person_id,
+                activity=activity,
+                completed_at=now,
+                day=day,
+                rule=rule,
+                evidence=evidence,
+            )
+            for person_id, evidence in done
+        ),
+        batch_size=2000,
+    )
+
+
 def revoke(completion: Completion, *, reason: str, now: dt.datetime) -> None:
     """Take a completion back, and the person's courses that were complete by it. `reason` is a code."""
     Completion.objects.filter(pk=completion.pk, revoked_at__isnull=True).update(

@@ -65,11 +65,10 @@ def award(given: Award, *, recorded_at: dt.datetime | None = None) -> LedgerEntr
     return entry
 
 
-def award_bulk(given: Iterable[Award], *, recorded_at: dt.datetime) -> int:
-    """Write many facts at once; returns how many. IntegrityError where one completion already has one."""
+def award_bulk(given: Iterable[Award], *, recorded_at: dt.datetime) -> list[LedgerEntry]:
+    """Write many facts at once, in their order. IntegrityError where one completion already has one."""
     entries = [_entry_of(each, recorded_at) for each in given]
-    LedgerEntry.objects.bulk_create(entries, batch_size=2000)
-    return len(entries)
+    return LedgerEntry.objects.bulk_create(entries, batch_size=2000)
 
 
 def reverse(entry: LedgerEntry, *, reason: str, recorded_at: dt.datetime | None = None) -> LedgerEntry:

@@ -57,9 +57,19 @@ def create(owner: Organisation, details: Details, *, by: User, now: dt.datetime 
     """A list to prepare. Raises DayRefused, AmountRefused."""
     now = now or timezone.now()
     _check(details, now)
-    return Recognition.objects.create(
-        owner=owner, organiser=owner, created_by=by, created_at=now, **_columns(details)
-    )
+    listed = new(owner, details, by=by, at=now)
+    listed.save()
+    return listed
+
+
+def new(owner: Organisation, details: Details, *, by: User, at: dt.datetime) -> Recognition:
+    """A list that is not saved yet."""
+    return Recognition(owner=owner, organiser=owner, created_by=by, created_at=at, **_columns(details))
+
+
+def new_activity(listed: Recognition) -> Activity:
+    """What the list's session (or balance) is called in the ledger."""
+    return _new_activity(listed, "")
 
 
 @transaction.atomic

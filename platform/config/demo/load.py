@@ -21,6 +21,7 @@ from config.demo.content import load_content
 from config.demo.desks import load_desks
 from config.demo.learning import load_learning
 from config.demo.people import LAWYER, load_people
+from config.demo.sessions import load_sessions
 from people.models import Organisation, Person
 from search import index, statutes
 
@@ -72,6 +73,7 @@ def load(progress: Progress) -> bool:
     statutes.load_structure()
     load_content(people, say)
     load_learning(say, in_progress=[people.account_persons[LAWYER]])
+    load_sessions(people, say)
     load_desks(people, say)
     _gather_statistics()
     say(f"{index.rebuild()} sentences can be found")
