@@ -32,7 +32,7 @@ from courses.models import (
 from courses.touched import Touched
 from people.models import Organisation, User
 
-CHUNK = 100
+CHUNK = 50
 BATCH = 1000
 MAX_LINES = 50_000
 RULE = {"kind": "corrected"}

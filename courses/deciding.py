@@ -1,7 +1,8 @@
 """Which organisation decides on an act done elsewhere: the firm, the city's association or the province's.
 
-The association chooses, for each kind of act, in DECLARATIONS_DECIDED_BY; its city's association decides unless it
-says otherwise. Lawyers of firms directly under the province have no other association than the province's.
+The regulation in force for the person names it (`decided_by`), for each kind of act or by default; where it is silent,
+DECLARATIONS_DECIDED_BY does. Lawyers of firms directly under the province have no other association than the
+province's.
 """
 
 import datetime as dt
@@ -9,6 +10,7 @@ from enum import StrEnum
 
 from django.conf import settings
 
+from courses import regulating
 from people.models import Membership, Organisation, OrganisationKind, Tree
 from people.organisations import ancestors_on
 
@@ -21,10 +23,13 @@ class Level(StrEnum):
     PROVINCE = "province"
 
 
-def level_of(kind: str) -> Level:
-    """Where an act of this kind is decided."""
+def level_of(kind: str, person_id: int, day: dt.date) -> Level:
+    """Where an act of this kind of this person is decided."""
+    version = regulating.versions_for([person_id], day).get(person_id)
+    named = regulating.read(version.document).decided_by if version is not None else {}
     chosen: dict[str, str] = settings.DECLARATIONS_DECIDED_BY
-    return Level(chosen.get(kind) or chosen.get(DEFAULT) or Level.CITY)
+    said = (each for words in (named, chosen) for each in (words.get(kind), words.get(DEFAULT)) if each)
+    return Level(next(said, Level.CITY))
 
 
 def committee_of(person_id: int, day: dt.date) -> Organisation | None:
@@ -34,7 +39,7 @@ def committee_of(person_id: int, day: dt.date) -> Organisation | None:
 
 def decider_of(person_id: int, kind: str, day: dt.date) -> Organisation | None:
     """The organisation that decides on this person's act, by where he stands on `day`; None for who stands nowhere."""
-    return _above(person_id, level_of(kind), day)
+    return _above(person_id, level_of(kind, person_id, day), day)
 
 
 def _above(person_id: int, level: Level, day: dt.date) -> Organisation | None:

@@ -32,7 +32,7 @@ from courses.models import (
 from people.days import local_day
 from people.models import Organisation, User
 
-CHUNK = 100
+CHUNK = 50
 BATCH = 1000
 
 

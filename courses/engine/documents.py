@@ -22,6 +22,7 @@ _HEAD = "id article says in_force assumes"
 _TOP = (
     "about issuer sources vocabulary assumptions tests cycle values repeats recognition windows limits counters carry"
     " requirement minima obligations outcomes alternatives make_up round_total verification notes in_force conversions"
+    " decided_by"
 )
 _NOTHING = Plain(formulas.constant(0))
 _NO = Plain(formulas.constant(False))
@@ -126,6 +127,7 @@ class _Document:
             make_up=self._rules(top, "make_up", "of counts", "until", self._make_up),
             round_total=self._rounding(top, "round_total"),
             verification=self._verification(top),
+            decided_by=dict(self._decided_by(top)),
             notes=self._rules(top, "notes", "", "", lambda section: self._head(section, by="day")),
         )
 
@@ -361,6 +363,12 @@ class _Document:
             before_end_minutes=(min(placed), max(placed)) if is_placed else None,
             article=section.text("article"),
         )
+
+    def _decided_by(self, top: Section) -> Iterator[tuple[str, str]]:
+        for kind, part in top.entries("decided_by"):
+            if part.value not in language.DECIDERS:
+                self.reader.problem(part, "not_a_choice", value=part.value, known=" ".join(language.DECIDERS))
+            yield kind, str(part.value)
 
     # --- The whole ------------------------------------------------------------------------------------
 

@@ -260,9 +260,16 @@ class Verification:
     article: str
 
 
+# Which organisation above a person decides on an act done elsewhere.
+DECIDERS = ("firm", "city", "province")
+
+
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """A whole regulation. `values` may use one another; `alternatives` are the same regulation with other rules."""
+    """A whole regulation. `values` may use one another; `alternatives` are the same regulation with other rules.
+
+    `decided_by` names one of DECIDERS for each kind of declared act, or under "default" for all others.
+    """
 
     id: str
     title: str
@@ -290,6 +297,7 @@ class Regulation:
     make_up: tuple[MakeUp, ...]
     round_total: tuple[Value, str] | None
     verification: Verification | None
+    decided_by: Mapping[str, str]
     notes: tuple[Head, ...]
     alternatives: Mapping[str, "Regulation"] = field(default_factory=dict)
     digest: str = ""

@@ -12,10 +12,13 @@ from PIL import Image
 
 from courses import declarations, desk_refusals
 from courses.declarations import Claim
+from courses.engine import documents
+from courses.engine.errors import InvalidDocument
 from courses.models import Declaration, DeclarationState, DeskStep, LedgerEntry, ProofFile
 from people import grants, memberships, organisations, persons
 from people.days import today
 from people.models import Role, User
+from tests.courses.regulations import DOCUMENT, regulation  # noqa: F401 - a fixture
 
 YESTERDAY = today() - dt.timedelta(days=1)
 
@@ -196,6 +199,27 @@ def test_the_association_may_let_the_province_or_the_firm_decide(declarant, prov
     settings.DECLARATIONS_DECIDED_BY = {"default": "province", "service": "firm"}
     assert declared(declarant).decider == province.province
     assert declared(declarant, kind="service").decider == province.yuelu
+
+
+def test_the_regulation_in_force_names_who_decides_before_any_setting(
+    declarant,
+    province,
+    settings,
+    regulation,  # noqa: F811
+):
+    settings.DECLARATIONS_DECIDED_BY = {"default": "city"}
+    regulation(
+        province.province,
+        document=DOCUMENT + "decided_by: {default: province, service: firm}\n",
+        effective_from=dt.date(2020, 1, 1),
+    )
+    assert declared(declarant).decider == province.province
+    assert declared(declarant, kind="service").decider == province.yuelu
+
+
+def test_a_regulation_that_names_nobody_there_is_is_no_document():
+    with pytest.raises(InvalidDocument):
+        documents.parse(DOCUMENT + "decided_by: {default: minister}\n")
 
 
 def test_an_auditor_reads_and_does_not_decide(declarant, province, account):
