@@ -9,10 +9,11 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses import promises, receivers
+        from courses import issuing, promises, receivers, touched
         from courses.views import routes
         from people import guards
 
         guards.register(*promises.GUARDS)
         receivers.connect()
+        touched.register(issuing.touched_by)
         routes.connect()

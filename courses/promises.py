@@ -1,6 +1,6 @@
 """The guards of courses' own tables: what is only ever added to, and why."""
 
-from people.guards import Guard, append_only_guard, overlap_guard
+from people.guards import Guard, append_only_guard, frozen_columns_guard, overlap_guard
 
 GUARDS: tuple[Guard, ...] = (
     # Completions name the version whose rule judged them.
@@ -12,4 +12,30 @@ GUARDS: tuple[Guard, ...] = (
     append_only_guard("courses_regulationversion", "regulation_version_immutable"),
     # One regulation an owner and day: what is required of somebody is never two things.
     overlap_guard("courses_regulationperiod", "regulation_period_one", equal=("owner_id",)),
+    # A certificate says for ever what was signed; it can be revoked or superseded, never rewritten.
+    frozen_columns_guard(
+        "courses_certificate",
+        "certificate_as_issued",
+        (
+            "public_id",
+            "kind",
+            "number",
+            "person_id",
+            "completion_id",
+            "year",
+            "replaces_id",
+            "issued_at",
+            "layout",
+            "figures",
+            "digest",
+            "milli_credits",
+            "body",
+            "signature",
+            "key_id",
+        ),
+    ),
+    # Old certificates are verified by the key that signed them.
+    frozen_columns_guard(
+        "courses_certificatekey", "certificate_key_kept", ("key_id", "public_key", "created_at")
+    ),
 )

@@ -6,8 +6,9 @@ from typing import Any
 from wagtail.models import Revision
 from wagtail.signals import page_unpublished, published, unpublished
 
-from courses import catalogue, publishing, regulating, requirements, tasks, workflows
+from courses import catalogue, issuing, publishing, regulating, requirements, tasks, workflows
 from courses.models import CoursePage, CreditRegulation, Curriculum, Lecture
+from courses.signals import ledger_corrected
 from people.signals import groups_installed, membership_changed
 
 
@@ -29,6 +30,7 @@ def connect() -> None:
         regulation_unpublished, sender=CreditRegulation, dispatch_uid="courses.regulation_unpublished"
     )
     membership_changed.connect(persons_changed, dispatch_uid="courses.persons_changed")
+    ledger_corrected.connect(certificates_corrected, dispatch_uid="courses.certificates_corrected")
     groups_installed.connect(prepare_site, dispatch_uid="courses.prepare_site")
 
 
@@ -77,6 +79,12 @@ def persons_changed(*, person_ids: Sequence[int], **kwargs: Any) -> None:
     if requirements.is_anything_required():
         for start in range(0, len(person_ids), tasks.PERSONS_A_TASK):
             tasks.refresh_required_spans.delay(list(person_ids[start : start + tasks.PERSONS_A_TASK]))
+
+
+def certificates_corrected(
+    *, reversed_ids: Sequence[int], award_ids: Sequence[int] = (), **kwargs: Any
+) -> None:
+    issuing.supersede_corrected(reversed_ids, award_ids)
 
 
 def prepare_site(*, groups: dict[str, Any], **kwargs: Any) -> None:

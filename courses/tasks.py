@@ -5,7 +5,16 @@ import datetime as dt
 from celery import shared_task
 from django.utils import timezone
 
-from courses import checks, corrections, folding, publishing, recognition, requirements, trials
+from courses import (
+    certificate_batches,
+    checks,
+    corrections,
+    folding,
+    publishing,
+    recognition,
+    requirements,
+    trials,
+)
 
 PERSONS_A_TASK = 500
 # Work that has not moved for so long was left by a lost message or a killed worker.
@@ -83,3 +92,17 @@ def sweep_trials() -> None:
     """Every ten minutes: trials whose message was lost."""
     for trial_id in trials.silent_trials():
         try_regulation.delay(trial_id)
+
+
+@shared_task
+def work_on_certificates(batch_id: int) -> None:
+    """A slice of a batch of certificates; the next slice is a message of its own, so that others get their turn."""
+    if certificate_batches.work(batch_id):
+        work_on_certificates.delay(batch_id)
+
+
+@shared_task
+def sweep_certificates() -> None:
+    """Every two minutes: batches whose work stands still, and archives that are too old."""
+    for key in certificate_batches.sweep():
+        work_on_certificates.delay(key)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses.desk_access import APPROVERS
 from courses.models import (
+    Certificate,
     Correction,
     Declaration,
     DeclarationState,
@@ -161,4 +162,21 @@ def _tell_committee(
     notices.send_bulk(
         New(person_id=key, kind=NoticeKind.TASK, once=once, title=title, path=path)
         for key in members.values_list("pk", flat=True)[:COMMITTEE_TOLD]
+    )
+
+
+def certificate_revoked(certificate: Certificate) -> None:
+    """Whose certificate was revoked learns why."""
+    why = (str(certificate.get_revoked_reason_display()), certificate.revoked_note)
+    notices.send_bulk(
+        [
+            New(
+                person_id=certificate.person_id,
+                kind=NoticeKind.RECORD,
+                once=f"certificate_revoked:{certificate.public_id}",
+                title=_("A certificate of yours was revoked: %(number)s") % {"number": certificate.number},
+                text=_(": ").join(part for part in why if part),
+                path=reverse("courses:certificate", args=[certificate.public_id]),
+            )
+        ]
     )

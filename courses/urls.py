@@ -1,8 +1,10 @@
 """The addresses of the courses pages; Wagtail routes the catalogue's own."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from courses.views import (
+    certificate_desk,
+    certificates,
     corrections,
     curricula,
     declarations,
@@ -16,6 +18,7 @@ from courses.views import (
     recognition,
     regulation,
     shared_devices,
+    verify,
     watch,
 )
 
@@ -26,6 +29,34 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/record/", my.record, name="record"),
     path("regulation/", regulation.current, name="regulation"),
     path("regulation/<uuid:public_id>/", regulation.version, name="regulation_version"),
+    path("my/certificates/", certificates.index, name="certificates"),
+    path("my/certificates/issue/", certificates.issue, name="certificate_issue"),
+    path("certificates/<uuid:public_id>/", certificates.certificate, name="certificate"),
+    path("certificates/<uuid:public_id>.pdf", certificates.pdf, name="certificate_pdf"),
+    path("certificates/<uuid:public_id>.png", certificates.picture, name="certificate_picture"),
+    path("desk/certificates/", certificate_desk.index, name="desk_certificates"),
+    path("desk/certificates/<uuid:public_id>/revoke/", certificate_desk.revoke, name="certificate_revoke"),
+    path("desk/certificates/batches/", certificate_desk.batches, name="desk_certificate_batches"),
+    path(
+        "desk/certificates/batches/<uuid:public_id>/", certificate_desk.batch, name="desk_certificate_batch"
+    ),
+    path(
+        "desk/certificates/batches/<uuid:public_id>/progress/",
+        certificate_desk.batch_progress,
+        name="desk_certificate_batch_progress",
+    ),
+    path(
+        "desk/certificates/batches/<uuid:public_id>/archive/",
+        certificate_desk.batch_archive,
+        name="desk_certificate_batch_archive",
+    ),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/keys.json", verify.keys, name="verify_keys"),
+    path("verify/offline/", verify.offline, name="verify_offline"),
+    path("verify/offline.html", verify.offline_file, name="verify_offline_file"),
+    path("verify/worker.js", verify.worker, name="verify_worker"),
+    # As the QR code has it: in capitals, which keep it small.
+    re_path(r"^(?:V|verify)/(?P<code>[A-Za-z2-7]{120,2400})/?$", verify.verify, name="verify_code"),
     path("my/declarations/", declarations.index, name="declarations"),
     path("my/declarations/new/", declarations.new, name="declare"),
     path("my/declarations/<uuid:public_id>/", declarations.declaration, name="declaration"),

@@ -11,7 +11,12 @@ from steps import ROOT, Stamps, digest_of, run, step
 
 STAMPS = Stamps(ROOT / "build" / "stamps")
 LOCK = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
-SOURCES = [ROOT / "vite.config.ts", ROOT / "tsconfig.json", ROOT / "templates" / "assets"]
+SOURCES = [
+    ROOT / "vite.config.ts",
+    ROOT / "vite.verify.config.ts",
+    ROOT / "tsconfig.json",
+    ROOT / "templates" / "assets",
+]
 BUILT = ROOT / "build" / "assets" / "manifest.json"
 
 

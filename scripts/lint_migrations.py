@@ -23,6 +23,7 @@ BEFORE_FIRST_RELEASE = [
     "0002_statute_texts",
     "0002_notices",
     "0007_curriculum_rules_and_notes",
+    "0008_certificates",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

@@ -1,6 +1,16 @@
 """The tables of teaching, by concept; import them from here."""
 
 from courses.models.base_pages import BasePage
+from courses.models.certificates import (
+    BatchItem,
+    BatchState,
+    Certificate,
+    CertificateBatch,
+    CertificateKey,
+    CertificateKind,
+    RevocationReason,
+    SupersededReason,
+)
 from courses.models.completions import Completion
 from courses.models.corrections import (
     Correction,
@@ -63,6 +73,12 @@ __all__ = [
     "AttendanceRow",
     "AttendanceState",
     "BasePage",
+    "BatchItem",
+    "BatchState",
+    "Certificate",
+    "CertificateBatch",
+    "CertificateKey",
+    "CertificateKind",
     "CheckCause",
     "CheckKind",
     "CheckVerdict",
@@ -122,8 +138,10 @@ __all__ = [
     "Requirement",
     "RequirementCourse",
     "RequirementKind",
+    "RevocationReason",
     "SessionEnd",
     "StepAct",
+    "SupersededReason",
     "TrialState",
     "Unit",
     "WatchMode",

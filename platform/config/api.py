@@ -40,4 +40,5 @@ def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
 api.exception_handler(CoursesRefusal)(coded_refusal)
 api.exception_handler(SearchRefused)(coded_refusal)
 api.add_router("", "courses.api.router")
+api.add_router("", "courses.certificate_api.router")
 api.add_router("/search", "search.api.router")

@@ -40,6 +40,7 @@ RECORD = Place(_("Credit record"), "/my/record/", "record")
 LAWS = Place(_("Statutes"), "/laws/", "law")
 COVERAGE = Place(_("Coverage"), "/coverage/", "coverage")
 DESK = Place(_("Desks"), "/desk/", "award")
+VERIFY = Place(_("Verify a certificate"), "/verify/", "award")
 ADMIN = Place(_("Administration"), "/admin/", "admin")
 PASSWORD = Place(_("Change password"), "/accounts/password/change/", "key")
 INBOX = Place(_("Inbox"), "/inbox/", "bell")
@@ -109,7 +110,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "projector": request.COOKIES.get("projector") == "1",
         "nav": nav,
         "bottom_nav": SimpleLazyObject(lambda: _bottom(list(nav))),
-        "footer_nav": [COURSES, LAWS, SEARCH],
+        "footer_nav": [COURSES, LAWS, SEARCH, VERIFY],
         # The desks too: a phone's bar has no room for them beside a lawyer's own pages.
         "account_nav": SimpleLazyObject(
             lambda: [*(place for place in nav if place.url == DESK.url), INBOX, PASSWORD, EMAIL]

@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses import signing_keys
 from search import engines
 
 logger = logging.getLogger(__name__)
@@ -71,11 +72,16 @@ def _search() -> str:
     return gettext("%(engine)s, %(count)s sentences") % words
 
 
+def _certificates() -> str:
+    return signing_keys.check() or gettext("The key is made with the first certificate")
+
+
 PARTS = (
     Part("database", _("Database"), _database, is_essential=True),
     Part("disk", _("Disk"), _disk, is_essential=True),
     Part("queue", _("Queue"), _queue, is_essential=False),
     Part("search", _("Search"), _search, is_essential=False),
+    Part("certificates", _("Key of certificates"), _certificates, is_essential=False),
 )
 
 

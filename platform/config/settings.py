@@ -241,6 +241,8 @@ RECORDINGS_ROOT = DATA_DIR / "recordings"
 PACKAGED_ROOT = DATA_DIR / "packaged"
 # What people upload to prove something: private, handed out by courses.views.proofs alone.
 PROOFS_ROOT = DATA_DIR / "proofs"
+# PDFs of certificates as first handed out: private, handed out by courses.views.certificates alone.
+CERTIFICATES_ROOT = DATA_DIR / "certificates"
 FILES = env.str("FILES", default="local")  # local | s3
 PLAYBACK = env.str("PLAYBACK", default="django")  # django | nginx | s3
 MEDIA_UPLOAD_MAX_BYTES = env.int("MEDIA_UPLOAD_MAX_BYTES", default=8 * 1024**3)
@@ -304,6 +306,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-presence-checks": {"task": "courses.tasks.sweep_checks", "schedule": 600.0},
     "sweep-desks": {"task": "courses.tasks.sweep_desks", "schedule": 120.0},
     "sweep-regulation-trials": {"task": "courses.tasks.sweep_trials", "schedule": 600.0},
+    "sweep-certificates": {"task": "courses.tasks.sweep_certificates", "schedule": 120.0},
     "sweep-packaging-jobs": {"task": "media.tasks.sweep", "schedule": 30.0},
     "sweep-search-index": {"task": "search.tasks.sweep", "schedule": 60.0},
     "sweep-media-files": {"task": "media.tasks.sweep_files", "schedule": 3600.0},
@@ -366,6 +369,10 @@ WATCH_BEATS_KEPT_DAYS = env.int("WATCH_BEATS_KEPT_DAYS", default=30)
 # A device on which this many persons have watched within so many days is shown to committees and support.
 SHARED_DEVICE_PERSONS = env.int("SHARED_DEVICE_PERSONS", default=3)
 SHARED_DEVICE_DAYS = env.int("SHARED_DEVICE_DAYS", default=90)
+# How often one network may ask about certificates: a hall's desk scans many, whoever tries numbers finds none.
+CERTIFICATE_QUESTIONS = {"verify_certificate": "60/m/ip"}
+# Private keys of certificates: one file each, for the site's own user alone; several machines share the folder.
+CERTIFICATE_KEYS_DIR = Path(env.str("CERTIFICATE_KEYS_DIR", default=str(DATA_DIR / "keys")))
 PLAYBACK_TOKEN_SECONDS = 6 * 3600
 
 # --- Logging -----------------------------------------------------------------------------------------

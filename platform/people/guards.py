@@ -92,7 +92,38 @@ class AppendOnlyGuard:
         )
 
 
-Guard = OverlapGuard | AppendOnlyGuard
+@dataclass(frozen=True, slots=True)
+class FrozenColumnsGuard:
+    """Rows are never deleted, and these columns of them never written again."""
+
+    table: str
+    name: str
+    columns: tuple[str, ...]
+
+    def objects(self, vendor: str) -> tuple[str, ...]:
+        """The names under which the database lists this guard."""
+        ends = ("row", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
+        return tuple(f"{self.name}_{end}" for end in ends)
+
+    def sqlite(self) -> Iterator[str]:
+        for event in (f"UPDATE OF {', '.join(self.columns)}", "DELETE"):
+            yield f"""
+                CREATE TRIGGER {self.name}_{event.split()[0].lower()} BEFORE {event} ON {self.table}
+                BEGIN SELECT RAISE(ABORT, '{self.name}: what was written stays'); END"""
+
+    def postgresql(self) -> Iterator[str]:
+        for end, event in (("row", f"UPDATE OF {', '.join(self.columns)}"), ("delete", "DELETE")):
+            yield (
+                f"CREATE TRIGGER {self.name}_{end} BEFORE {event} ON {self.table} "
+                f"FOR EACH ROW EXECUTE FUNCTION guard_append_only('{self.name}')"
+            )
+        yield (
+            f"CREATE TRIGGER {self.name}_truncate BEFORE TRUNCATE ON {self.table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION guard_append_only('{self.name}')"
+        )
+
+
+Guard = OverlapGuard | AppendOnlyGuard | FrozenColumnsGuard
 
 POSTGRESQL_GROUND = """
     CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -124,6 +155,11 @@ def overlap_guard(
 def append_only_guard(table: str, name: str) -> AppendOnlyGuard:
     """Refuses UPDATE and DELETE (on PostgreSQL also TRUNCATE) on `table`."""
     return AppendOnlyGuard(table, _checked(name))
+
+
+def frozen_columns_guard(table: str, name: str, columns: tuple[str, ...]) -> FrozenColumnsGuard:
+    """Refuses DELETE on `table` and an UPDATE that names one of `columns`, even with the value it has."""
+    return FrozenColumnsGuard(table, _checked(name), columns)
 
 
 def _checked(name: str) -> str:

@@ -61,6 +61,7 @@ BENCHMARKS = {
     "heartbeats": run_heartbeats,
     "storage": run_storage,
     "packaging": lambda: run_program("tests.bench.packaging"),
+    "certificates": lambda: run_program("tests.bench.certificates"),
     "province": lambda: run_program("tests.bench.province"),
 }
 

@@ -10,7 +10,7 @@ def test_every_part_is_named_and_the_database_answers(client: Client) -> None:
     answer = client.get("/health/")
     assert answer.status_code == 200
     parts = answer.json()["parts"]
-    assert list(parts) == ["database", "disk", "queue", "search"]
+    assert list(parts) == ["database", "disk", "queue", "search", "certificates"]
     assert parts["database"]["state"] == "good"
 
 

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from config.demo.certificates import load_certificates
 from config.demo.content import load_content
 from config.demo.desks import load_desks
 from config.demo.learning import load_learning
@@ -75,6 +76,7 @@ def load(progress: Progress) -> bool:
     load_learning(say, in_progress=[people.account_persons[LAWYER]])
     load_sessions(people, say)
     load_desks(people, say)
+    say(f"{load_certificates(people.account_persons[LAWYER])} certificates issued")
     _gather_statistics()
     say(f"{index.rebuild()} sentences can be found")
     say("The demonstration is loaded.")

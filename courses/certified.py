@@ -1,0 +1,262 @@
+"""What would be certified of persons now: a completed course, or a year, in the words and figures of the sheet.
+
+Read in a few statements however many persons they are; nothing is written here.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from courses import credit, ledger, persons_shown
+from courses.amounts import Amount, plain
+from courses.models import (
+    CertificateKind,
+    Completion,
+    CreditCategory,
+    EntryKind,
+    LedgerEntry,
+    Unit,
+)
+from courses.persons_shown import Shown
+from people.models import Organisation
+
+MILLI = 1000
+MINUTES_PER_CREDIT = credit.SECONDS_PER_CREDIT // 60
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing to certify of one person. `figures` are what the sheet shows of it, without number and date of
+    issue; `categories` the same amounts for the signed claim, in thousandths of a credit."""
+
+    kind: str
+    person_id: int
+    completion_id: int | None
+    year: int | None
+    issuer: str
+    shown: Shown
+    subject: str
+    day: dt.date
+    milli_credits: int
+    required_milli: int | None
+    categories: Sequence[tuple[str, int]]
+    figures: dict[str, Any] = field(hash=False)
+
+    @property
+    def digest(self) -> str:
+        """Of what is certified, not of who it is or the day on which it is asked: the same matter is issued once."""
+        core = {
+            key: self.figures[key] for key in ("course", "year", "credit", "categories", "entries", "notes")
+        }
+        text = json.dumps([core, self.required_milli], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def of_completions(completions: Iterable[Completion], day: dt.date) -> list[Matter]:
+    """The matters of completed courses, each with the credit of the activities that completed it."""
+    found = list(completions)
+    activities = {uuid for each in found for uuid in each.evidence.get("activities", [])}
+    entries: dict[tuple[int, str], LedgerEntry] = {
+        (entry.person_id, str(entry.activity.public_id)): entry
+        for entry in LedgerEntry.objects.filter(
+            person__in={each.person_id for each in found},
+            activity__public_id__in=activities,
+            kind=EntryKind.AWARD,
+            reversal__isnull=True,
+        ).select_related("activity")
+    }
+    persons = persons_shown.shown(each.person_id for each in found)
+    issuer = issuer_on(day)
+    matters = []
+    for each in found:
+        own = [entries.get((each.person_id, uuid)) for uuid in each.evidence.get("activities", [])]
+        matters.append(
+            _of_completion(each, [entry for entry in own if entry], persons[each.person_id], issuer)
+        )
+    return matters
+
+
+def of_years(person_ids: Iterable[int], year: int, day: dt.date) -> list[Matter]:
+    """The matters of persons' years up to that day, for those who have anything in it."""
+    last = min(day, dt.date(year, 12, 31))
+    by_person: dict[int, list[LedgerEntry]] = defaultdict(list)
+    for entry in ledger.in_force(person_ids, dt.date(year, 1, 1), last).select_related("activity"):
+        by_person[entry.person_id].append(entry)
+    persons = persons_shown.shown(by_person)
+    issuer = issuer_on(day)
+    return [
+        _of_year(persons[person_id], year, last, entries, issuer) for person_id, entries in by_person.items()
+    ]
+
+
+def issuer_on(day: dt.date) -> str:
+    """Who signs: the association at the top of the professional tree, or the site itself where there is none."""
+    key = ledger.organiser_id(day)
+    name = Organisation.objects.filter(pk=key).values_list("name", flat=True).first() if key else None
+    return name or settings.WAGTAIL_SITE_NAME
+
+
+def day_words(day: dt.date) -> str:
+    return date_format(day, "Y年n月j日")
+
+
+def _of_completion(completion: Completion, entries: list[LedgerEntry], shown: Shown, issuer: str) -> Matter:
+    version = completion.course_version
+    title = version.title if version else ""
+    seconds = sum(entry.seconds for entry in entries)
+    facts = [
+        [_("Completed on"), day_words(completion.day)],
+        [_("Length"), _("%(n)s minutes") % {"n": plain(Decimal(seconds) / 60)}],
+        [_("Activities"), str(len(completion.evidence.get("activities", [])))],
+    ]
+    return _matter(
+        CertificateKind.COMPLETION,
+        entries,
+        shown,
+        issuer,
+        completion_id=completion.pk,
+        year=None,
+        subject=title,
+        day=completion.day,
+        words={
+            "title": _("Certificate of credit: %(title)s") % {"title": title},
+            "subtitle": _("Course completed"),
+            "course": title,
+            "year": "",
+            "facts": facts,
+            "entries": [],
+        },
+    )
+
+
+def _of_year(shown: Shown, year: int, last: dt.date, entries: list[LedgerEntry], issuer: str) -> Matter:
+    seconds = sum(entry.seconds for entry in entries)
+    return _matter(
+        CertificateKind.STATEMENT,
+        entries,
+        shown,
+        issuer,
+        completion_id=None,
+        year=year,
+        subject="",
+        day=last,
+        words={
+            "title": _("Certificate of credit %(year)s") % {"year": year},
+            "subtitle": _("Year %(year)s") % {"year": year},
+            "course": "",
+            "year": str(year),
+            "facts": [
+                [_("Entries"), str(len(entries))],
+                [_("Length"), _("%(n)s minutes") % {"n": plain(Decimal(seconds) / 60)}],
+            ],
+            "entries": [_line(entry) for entry in entries],
+        },
+    )
+
+
+def _matter(
+    kind: CertificateKind,
+    entries: list[LedgerEntry],
+    shown: Shown,
+    issuer: str,
+    *,
+    completion_id: int | None,
+    year: int | None,
+    subject: str,
+    day: dt.date,
+    words: dict[str, Any],
+) -> Matter:
+    total = sum((_credit_of(entry) for entry in entries), Fraction(0))
+    by_category: dict[str, Fraction] = defaultdict(Fraction)
+    for entry in entries:
+        by_category[entry.category] += _credit_of(entry)
+    categories = sorted(
+        ((_category(code), _milli(amount)) for code, amount in by_category.items()),
+        key=lambda pair: (-pair[1], pair[0]),
+    )
+    identity = [shown.organisation]
+    if shown.last_four:
+        identity.append(_("last four digits of the licence: %(digits)s") % {"digits": shown.last_four})
+    notes = [_("%(n)s minutes are one credit; the total is rounded once.") % {"n": MINUTES_PER_CREDIT}]
+    if any(entry.unit not in {Unit.SECOND, Unit.CREDIT} for entry in entries):
+        notes.append(_("What is counted in days, pieces or words has no credit where no regulation says so."))
+    return Matter(
+        kind=kind,
+        person_id=shown.person_id,
+        completion_id=completion_id,
+        year=year,
+        issuer=issuer,
+        shown=shown,
+        subject=subject,
+        day=day,
+        milli_credits=_milli(total),
+        required_milli=None,
+        categories=categories,
+        figures={
+            "kind": kind.value,
+            "name": shown.name,
+            "identity": _(", ").join(part for part in identity if part),
+            "issuer": issuer,
+            "day": day_words(day),
+            "credit": _shown_milli(_milli(total)),
+            "unit": _("credits"),
+            "categories": [{"label": label, "credit": _shown_milli(milli)} for label, milli in categories],
+            "has_articles": False,
+            "left_out": 0,
+            "notes": notes,
+            **words,
+        },
+    )
+
+
+def _line(entry: LedgerEntry) -> dict[str, str]:
+    counted = _shown_milli(_milli(_credit_of(entry)))
+    return {
+        "day": entry.day.isoformat(),
+        "title": entry.activity.title,
+        "category": _category(entry.category),
+        "minutes": _amount_words(entry),
+        "raw": counted,
+        "counted": counted,
+        "article": "",
+    }
+
+
+def _amount_words(entry: LedgerEntry) -> str:
+    amount = Amount(entry.unit, entry.seconds, entry.quantity_milli)
+    if amount.written_unit == "minute":
+        return _("%(n)s minutes") % {"n": plain(amount.number)}
+    return f"{plain(amount.number)} {Unit(entry.unit).label}"
+
+
+def _credit_of(entry: LedgerEntry) -> Fraction:
+    """Exact; what is counted in days or pieces has no credit without a regulation."""
+    if entry.unit == Unit.CREDIT:
+        return entry.amount
+    return credit.credit_of(entry.seconds) if entry.unit == Unit.SECOND else Fraction(0)
+
+
+def _milli(amount: Fraction) -> int:
+    """Thousandths, rounded as the record's page rounds: to two places."""
+    return int(credit.as_decimal(amount) * MILLI)
+
+
+def _shown_milli(milli: int) -> str:
+    return plain(Decimal(milli) / MILLI)
+
+
+def _category(code: str) -> str:
+    try:
+        return str(CreditCategory(code).label)
+    except ValueError:
+        return code or _("Without a category")
