@@ -1,4 +1,5 @@
-"""The audit: every completion judged again from its evidence, and every fact of the ledger from its completion.
+"""The audit: every completion judged again from its evidence, every fact of the ledger from its completion, and
+every lawyer's statement of this year from the facts.
 
 Reads only. What it finds are differences between what is stored and what the evidence gives; there must be none.
 Rows are taken in batches by key, so that a province costs a few statements a batch and no more memory than one.
@@ -7,11 +8,12 @@ Rows are taken in batches by key, so that a province costs a few statements a ba
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from courses import intervals, rules
+from courses import intervals, rules, statements
 from courses.models import (
     ActivityKind,
     Completion,
@@ -21,6 +23,8 @@ from courses.models import (
     WatchProgress,
 )
 from media.models import Recording
+from people.days import today
+from people.models import Membership, Person, Position, Tree
 
 BATCH = 2000
 
@@ -175,6 +179,45 @@ def _judge_reversals(rows: Sequence[LedgerEntry]) -> Iterator[Difference]:
         yield from _compare(f"entry {row.public_id}", "reversal", stored, given)
 
 
+# --- Statements ---------------------------------------------------------------------------------------
+
+
+def _lawyers() -> QuerySet[Person]:
+    """Whom a regulation may ask something of: who is a lawyer today."""
+    standing = Membership.objects.on(today()).filter(
+        tree=Tree.PROFESSION, is_main=True, position=Position.LAWYER
+    )
+    return Person.objects.filter(pk__in=standing.values("person"))
+
+
+def _judge_statements(rows: Sequence[Person]) -> Iterator[Difference]:
+    """A statement judges facts that are in force, counts none twice, and adds up to its own figures."""
+    people = {row.pk: row for row in rows}
+    held: dict[int, set[str]] = {}
+    awards = LedgerEntry.objects.filter(person__in=people, kind=EntryKind.AWARD, reversal__isnull=True)
+    for person_id, key in awards.values_list("person_id", "pk"):
+        held.setdefault(person_id, set()).add(str(key))
+    for found in statements.statements(people):
+        subject = f"statement {people[found.person_id].public_id}/{found.year}"
+        if found.statement is None:
+            yield Difference(subject, "judged", "not judged", str(found.refusal))
+            continue
+        readings = [each.statement for each in found.statement.readings] or [found.statement]
+        for statement in readings:
+            foreign = sorted(set(statement.acts) - held.get(found.person_id, set()))
+            yield from _compare(subject, "facts_not_in_force", [], foreign)
+            counted = sum((act.credit for act in statement.acts.values()), Decimal(0))
+            yield from _compare(subject, "own", _cut(statement.own), _cut(counted))
+            if found.regulation.round_total is None:
+                whole = (statement.own or Decimal(0)) + (statement.carried_in or Decimal(0))
+                yield from _compare(subject, "total", _cut(statement.total), _cut(whole))
+
+
+def _cut(credit: Decimal | None) -> Decimal:
+    """A figure to the places in which fractions without end, cut off one by one, still add up."""
+    return round(credit or Decimal(0), 3)
+
+
 def _compare(subject: str, what: str, stored: object, recomputed: object) -> Iterator[Difference]:
     if stored != recomputed:
         yield Difference(subject, what, str(stored), str(recomputed))
@@ -199,4 +242,5 @@ PARTS: dict[str, Part] = {
         lambda: LedgerEntry.objects.filter(kind=EntryKind.REVERSAL).select_related("reverses"),
         _judge_reversals,
     ),
+    "statements": Part(_lawyers, _judge_statements),
 }

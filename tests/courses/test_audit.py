@@ -8,7 +8,9 @@ from django.db import connection
 
 from courses import audit, ledger
 from courses.models import Completion, WatchProgress
+from people.days import today
 from tests.courses import stage
+from tests.courses.regulations import DOCUMENT
 
 pytestmark = pytest.mark.django_db
 
@@ -87,5 +89,22 @@ def test_watched_stretches_that_are_no_union_are_found(completed):
 
 
 def test_a_batch_costs_as_many_statements_whatever_is_in_it(completed, django_assert_max_num_queries):
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(24):
         assert found() == []
+
+
+def test_a_statement_of_facts_in_force_has_no_difference_and_one_that_cannot_be_judged_is_found(
+    province, lawyer, regulation, act
+):
+    regulation(province.province)
+    wang = lawyer("wang", province.yuelu)
+    act(wang, today() - dt.timedelta(days=1), minutes=50)
+    act(wang, today() - dt.timedelta(days=2), minutes=40)
+    assert found() == []
+
+
+def test_a_regulation_that_cannot_judge_somebody_is_found(province, lawyer, regulation):
+    text = DOCUMENT.replace("credit: 20", 'credit: "age(person.born, day)"')
+    regulation(province.province, document=text)
+    lawyer("wang", province.yuelu)
+    assert [(what, stored) for what, stored, _recomputed in found()] == [("judged", "not judged")]
