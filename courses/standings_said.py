@@ -6,7 +6,7 @@ One place for these words, so that the record, my page, letters and exports say 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -48,11 +48,11 @@ class Said:
     note: str = ""
 
 
-def figure(amount: Decimal | None, places: int = 2) -> str:
+def figure(amount: Decimal | None, *, rounding: str = ROUND_HALF_UP) -> str:
     """An amount of credit as people read it: 12, 12.5, 0.67."""
     if amount is None:
         return "—"
-    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = amount.quantize(Decimal("0.01"), rounding)
     return f"{rounded.normalize():f}" if rounded else "0"
 
 
@@ -93,17 +93,20 @@ def deadline(statement: Statement) -> dt.date | None:
 
 
 def lacking(found: PersonStatement, statement: Statement) -> str:
-    """What is lacking, as in "8 credits, of them 2 of ethics"; empty where nothing is."""
-    unit = found.regulation.unit
-    minima = [
+    """What is lacking, as in "8 credits, of them 2 of ethics"; empty where nothing is.
+
+    Rounded up: whoever earns as much as it says has enough. Where filling one category fills the whole as well,
+    only the categories are named.
+    """
+    unit, minima = found.regulation.unit, [each for each in statement.minima.values() if each.lacking]
+    parts = pgettext("between items of a list", ", ").join(
         pgettext("lacking of a category", "%(label)s %(n)s %(unit)s")
-        % {"label": each.label, "n": figure(each.lacking), "unit": unit}
-        for each in statement.minima.values()
-        if each.lacking
-    ]
-    parts = pgettext("between items of a list", ", ").join(minima)
-    if statement.shortfall:
-        whole = f"{figure(statement.shortfall)} {unit}"
+        % {"label": each.label, "n": figure(each.lacking, rounding=ROUND_UP), "unit": unit}
+        for each in minima
+    )
+    most = max((each.lacking for each in minima), default=Decimal(0))
+    if statement.shortfall and statement.shortfall > most:
+        whole = f"{figure(statement.shortfall, rounding=ROUND_UP)} {unit}"
         return _("%(whole)s, of them %(parts)s") % {"whole": whole, "parts": parts} if parts else whole
     return parts
 
@@ -121,7 +124,8 @@ def reasons(why: tuple[Reason, ...]) -> Iterator[tuple[str, str]]:
         }
         coded = _CODES.get(reason.code)
         said = str(coded) % params if coded else ""
-        yield " ".join(part for part in (reason.says, said) if part), reason.article
+        both = [part for part in (reason.says.rstrip("。"), said) if part]
+        yield pgettext("between readings", "; ").join(both), reason.article
 
 
 def unplaced(what: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import regulating, statements
+from courses import regulating, standings_said, statements
 from courses.engine.errors import InvalidDocument
 from courses.models import CreditRegulation, RegulationTrial, TrialState
 from courses.statements import PersonStatement
@@ -136,8 +136,8 @@ def _figures(found: PersonStatement | None) -> dict[str, Any]:
     outcome = "undetermined" if statement.is_undetermined else judged
     return {
         "outcome": outcome,
-        "total": None if statement.total is None else str(statement.total),
-        "required": None if statement.required is None else str(statement.required),
+        "total": None if statement.total is None else standings_said.figure(statement.total),
+        "required": None if statement.required is None else standings_said.figure(statement.required),
     }
 
 

@@ -40,52 +40,52 @@ minima:
 """
 
 
+def published(
+    owner: Organisation,
+    *,
+    document: str = DOCUMENT,
+    effective_from: dt.date = dt.date(2026, 1, 1),
+    live: bool = True,
+    **fields: object,
+) -> CreditRegulation:
+    """An owner's regulation, published (unless told otherwise) through Wagtail's own publication."""
+    made = CreditRegulation.objects.create(
+        owner=owner,
+        title="继续教育办法（测试）",
+        document=document,
+        effective_from=effective_from,
+        live=False,
+        **fields,
+    )
+    revision = made.save_revision()
+    if live:
+        revision.publish()
+    made.refresh_from_db()
+    return made
+
+
+def done(
+    person: Person,
+    day: dt.date,
+    *,
+    minutes: int,
+    category: str = "law",
+    format: str = LearningFormat.RECORDED,
+    title: str = "合同编：违约责任",
+    **facts: object,
+) -> LedgerEntry:
+    """A fact of a person's ledger, through the courses' own door."""
+    given = acts.Act(person.pk, day, format, category, None, seconds=minutes * 60, facts=facts)
+    return acts.record(
+        acts.new_activity(title), given, rule={"kind": "opening"}, evidence={}, now=timezone.now()
+    )
+
+
 @pytest.fixture
 def regulation(db: None) -> Callable[..., CreditRegulation]:
-    """An owner's regulation, published through Wagtail's own publication."""
-
-    def make(
-        owner: Organisation,
-        *,
-        document: str = DOCUMENT,
-        effective_from: dt.date = dt.date(2026, 1, 1),
-        live: bool = True,
-        **fields: object,
-    ) -> CreditRegulation:
-        made = CreditRegulation.objects.create(
-            owner=owner,
-            title="继续教育办法（测试）",
-            document=document,
-            effective_from=effective_from,
-            live=False,
-            **fields,
-        )
-        revision = made.save_revision()
-        if live:
-            revision.publish()
-        made.refresh_from_db()
-        return made
-
-    return make
+    return published
 
 
 @pytest.fixture
 def act(db: None) -> ACT:
-    """A fact of a person's ledger, through the courses' own door."""
-
-    def make(
-        person: Person,
-        day: dt.date,
-        *,
-        minutes: int,
-        category: str = "law",
-        format: str = LearningFormat.RECORDED,
-        title: str = "合同编：违约责任",
-        **facts: object,
-    ) -> LedgerEntry:
-        done = acts.Act(person.pk, day, format, category, None, seconds=minutes * 60, facts=facts)
-        return acts.record(
-            acts.new_activity(title), done, rule={"kind": "opening"}, evidence={}, now=timezone.now()
-        )
-
-    return make
+    return done

@@ -53,6 +53,21 @@ def test_the_record_says_in_one_sentence_what_is_lacking_and_by_when(
     assert f"{year}年度还差 6 学时" in client.get("/my/").content.decode()
 
 
+def test_a_category_that_fills_the_whole_as_well_is_named_alone(
+    client: Client,
+    province: Province,
+    lawyer: Callable[..., Person],
+    regulation: Callable[..., CreditRegulation],
+    act: ACT,
+    year: int,
+) -> None:
+    regulation(province.province, effective_from=dt.date(year, 1, 1))
+    wang = lawyer("wang", province.yuelu)
+    act(wang, dt.date(year, 1, 5), minutes=19 * 45 + 1)
+    page = signed_in(client, wang.user).get("/my/record/").content.decode()
+    assert f"{year}年度还差 职业道德 4 学时，请在{year}年12月31日前补齐。" in page
+
+
 def test_the_record_says_when_it_is_enough(
     client: Client,
     province: Province,

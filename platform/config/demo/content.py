@@ -112,7 +112,7 @@ def _lecturers(people: People) -> dict[str, LecturerPage]:
             live=False,
         )
         index.add_child(instance=page)
-        _review(page, people)
+        reviewed(page, people)
         made[text["slug"]] = page
     return made
 
@@ -168,7 +168,7 @@ def _lecture(
         recording=recording,
         live=False,
     )
-    _review(lecture, people)
+    reviewed(lecture, people)
     return lecture
 
 
@@ -186,7 +186,7 @@ def _course(text: Mapping[str, Any], lectures: Sequence[Lecture], people: People
         for position, (lecture, each) in enumerate(zip(lectures, text["lecture"], strict=True))
     ]
     CourseIndexPage.objects.get().add_child(instance=page)
-    _review(page, people)
+    reviewed(page, people)
     return Course.objects.get(page=page)
 
 
@@ -206,7 +206,7 @@ def _curriculum(text: Mapping[str, Any], courses: Mapping[str, Course], people: 
         for position, slug in enumerate(text["courses"])
     ]
     curriculum.save()
-    _review(curriculum, people)
+    reviewed(curriculum, people)
     return curriculum
 
 
@@ -222,7 +222,7 @@ def _unfinished(people: People, lecturers: Mapping[str, LecturerPage]) -> None:
     lecture.get_workflow().start(lecture, people.users[EDITOR])
 
 
-def _review(item: Any, people: People) -> None:
+def reviewed(item: Any, people: People) -> None:
     """The three reviews: the editor submits, the reviewer and the final reviewer approve; then it is live."""
     item.save_revision(user=people.users[EDITOR])
     state: WorkflowState = item.get_workflow().start(item, people.users[EDITOR])

@@ -22,6 +22,7 @@ from config.demo.content import load_content
 from config.demo.desks import load_desks
 from config.demo.learning import load_learning
 from config.demo.people import LAWYER, load_people
+from config.demo.regulation import load_regulation
 from config.demo.sessions import load_sessions
 from people.models import Organisation, Person
 from search import index, statutes
@@ -76,6 +77,7 @@ def load(progress: Progress) -> bool:
     load_learning(say, in_progress=[people.account_persons[LAWYER]])
     load_sessions(people, say)
     load_desks(people, say)
+    load_regulation(people, say)
     say(f"{load_certificates(people.account_persons[LAWYER])} certificates issued")
     _gather_statistics()
     say(f"{index.rebuild()} sentences can be found")
