@@ -15,6 +15,7 @@ from typing import Any
 
 # A check is issued when a beat has come; the longest beat must still lie inside the spacing.
 LONGEST_BEAT_MS = 60_000
+SHORTEST_SPACING_MS = 2 * LONGEST_BEAT_MS
 # Nobody reads a question and answers it sooner; its page keeps the button still until then.
 SOONEST_ANSWER_MS = 700
 # A check's place in the recording once it has been answered, or where there is none.
@@ -63,7 +64,7 @@ class WatchPolicy:
         for name, holds in {
             "max_rate_percent": 25 <= self.max_rate_percent <= 400,
             "tolerance_ms": 0 <= self.tolerance_ms <= 60_000,
-            "spacing_ms": self.spacing_ms == 0 or 2 * LONGEST_BEAT_MS <= self.spacing_ms <= 24 * 3_600_000,
+            "spacing_ms": self.spacing_ms == 0 or SHORTEST_SPACING_MS <= self.spacing_ms <= 24 * 3_600_000,
             "quiet_ms": 0 <= self.quiet_ms <= 3_600_000,
             "kind": self.kind in KINDS,
             "before_end_ms": 0 <= nearest <= farthest,

@@ -9,9 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courses import checks, presence, verification
-from courses.engine import documents
-from courses.models import Completion, PlaybackSession, PresenceCheck, WatchProgress
+from courses import checks, presence
+from courses.models import Completion, CreditRegulation, PlaybackSession, PresenceCheck, WatchProgress
 from tests.courses import stage
 from tests.courses.test_heartbeats import code_of
 
@@ -262,14 +261,16 @@ def test_new_yorks_rule_asks_for_a_code_within_fifty_minutes_and_one_before_the_
     assert Completion.objects.filter(activity__lecture=lecture).count() == 1
 
 
-def test_new_yorks_document_gives_that_policy_and_a_registered_source_brings_it_to_a_session(
-    lecture, monkeypatch
-):
-    text = (Path(__file__).parents[2] / "courses/regulations/us-ny-verification.yaml").read_text()
-    rule = documents.parse(text).verification
-    monkeypatch.setattr(verification, "_sources", [])
-    verification.register_source(lambda _lecture, _person: rule)
+def test_the_regulation_in_force_says_how_watching_is_proved(lecture):
+    document = (Path(__file__).parents[2] / "courses/regulations/us-ny-verification.yaml").read_text()
     watcher = stage.Watcher(stage.new_lawyer("纽试"))
+    CreditRegulation.objects.create(
+        owner=stage.association(),
+        title="纽约",
+        document=document,
+        effective_from=dt.date(2020, 1, 1),
+        live=False,
+    ).save_revision().publish()
     watcher.open(lecture)
     kept = presence.from_json(PlaybackSession.objects.get(person=watcher.person).policy)
     assert (kept.spacing_ms, kept.kind) == (50 * MINUTE, "code")
