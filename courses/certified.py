@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,8 +17,9 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses import credit, ledger, persons_shown
+from courses import credit, ledger, persons_shown, statements
 from courses.amounts import Amount, plain
+from courses.engine.results import Statement
 from courses.models import (
     CertificateKind,
     Completion,
@@ -28,6 +29,7 @@ from courses.models import (
     Unit,
 )
 from courses.persons_shown import Shown
+from courses.statements import PersonStatement
 from people.models import Organisation
 
 MILLI = 1000
@@ -94,9 +96,17 @@ def of_years(person_ids: Iterable[int], year: int, day: dt.date) -> list[Matter]
         by_person[entry.person_id].append(entry)
     persons = persons_shown.shown(by_person)
     issuer = issuer_on(day)
-    return [
-        _of_year(persons[person_id], year, last, entries, issuer) for person_id, entries in by_person.items()
-    ]
+    judged = {each.person_id: each for each in statements.statements(by_person, year=year, as_of=last)}
+    acts = {int(key) for each in judged.values() if each.statement for key in each.statement.acts}
+    known = {entry.pk: entry for entries in by_person.values() for entry in entries}
+    missing = LedgerEntry.objects.filter(pk__in=acts - known.keys()).select_related("activity")
+    known |= {entry.pk: entry for entry in missing}
+    matters = []
+    for person_id, entries in by_person.items():
+        matter = _of_year(persons[person_id], year, last, entries, issuer)
+        found = judged.get(person_id)
+        matters.append(_under(matter, found, known) if found else matter)
+    return matters
 
 
 def issuer_on(day: dt.date) -> str:
@@ -162,6 +172,65 @@ def _of_year(shown: Shown, year: int, last: dt.date, entries: list[LedgerEntry],
             "entries": [_line(entry) for entry in entries],
         },
     )
+
+
+def _under(matter: Matter, found: PersonStatement, known: dict[int, LedgerEntry]) -> Matter:
+    """The year as the regulation in force judges it: raw and counted credit of each act, with the article.
+
+    Where it cannot judge, or its words leave two readings, the figures stay the ledger's and a note says so.
+    """
+    statement = found.statement
+    if statement is None or statement.total is None:
+        note = _("The regulation in force leaves this year undecided; these are the hours as recorded.")
+        return replace(matter, figures=matter.figures | {"notes": [*matter.figures["notes"], note]})
+    lines: list[dict[str, str]] = []
+    by_category: dict[str, Decimal] = defaultdict(Decimal)
+    for key, act in statement.acts.items():
+        entry = known[int(key)]
+        if act.credit or statement.cycle.first <= entry.day <= statement.cycle.last:
+            articles = dict.fromkeys(reason.article for reason in act.why if reason.article)
+            by_category[_category(entry.category)] += act.credit
+            lines.append(
+                _line(entry)
+                | {"raw": plain(act.raw), "counted": plain(act.credit), "article": _(", ").join(articles)}
+            )
+    if statement.carried_in:
+        by_category[_("Carried over")] += statement.carried_in
+    categories = sorted(
+        ((label, int(amount * MILLI)) for label, amount in by_category.items() if amount),
+        key=lambda pair: (-pair[1], pair[0]),
+    )
+    total, required = int(statement.total * MILLI), statement.required
+    figures = matter.figures | {
+        "credit": _shown_milli(total),
+        "unit": found.regulation.unit,
+        "facts": [[_("Regulation"), found.regulation.title], *_standing(statement), *matter.figures["facts"]],
+        "categories": [{"label": label, "credit": _shown_milli(milli)} for label, milli in categories],
+        "entries": sorted(lines, key=lambda line: line["day"]),
+        "has_articles": True,
+        "notes": list(statement.assumptions),
+    }
+    return replace(
+        matter,
+        subject=found.regulation.title,
+        milli_credits=total,
+        required_milli=None if required is None else int(required * MILLI),
+        categories=categories,
+        figures=figures,
+    )
+
+
+def _standing(statement: Statement) -> list[list[str]]:
+    """What was required and how the person stands against it, where the regulation says either."""
+    rows = []
+    if statement.required is not None:
+        rows.append([_("Required"), plain(statement.required)])
+    for each in statement.minima.values():
+        words = {"got": plain(each.got), "needed": plain(each.needed)}
+        rows.append([each.label, _("%(got)s of at least %(needed)s") % words])
+    if statement.compliant is not None:
+        rows.append([_("Result"), _("Fulfilled") if statement.compliant else _("Not yet fulfilled")])
+    return rows
 
 
 def _matter(

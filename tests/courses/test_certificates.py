@@ -141,6 +141,23 @@ def test_the_database_keeps_what_was_issued(lawyer) -> None:
         CertificateKey.objects.update(public_key=b"other")
 
 
+def test_under_a_regulation_a_statement_says_what_counts_and_by_which_article(regulation, act) -> None:
+    regulation(association())
+    person = new_lawyer("王试")
+    act(person, dt.date(2026, 3, 1), minutes=450)
+    act(person, dt.date(2026, 4, 1), minutes=90, category="ethics")
+    certificate = ask(person, year=2026)
+    claim = codes.verify(certificate_files.link(certificate), signing_keys.public_keys()).claim
+    assert (claim.milli_credits, claim.required_milli) == (12_000, 20_000)
+    assert claim.subject == "继续教育办法（测试）"
+    assert [entry["counted"] for entry in certificate.figures["entries"]] == ["10", "2"]
+    assert {entry["article"] for entry in certificate.figures["entries"]} == {"第三条"}
+    assert ["职业道德", "2（至少4）"] in certificate.figures["facts"]
+    assert certificate_files.pdf(certificate).startswith(b"%PDF")
+    assert ask(person, year=2026) == certificate
+    assert "继续教育办法" in Client().get(f"/verify/?number={certificate.number}").content.decode()
+
+
 # --- Who sees it --------------------------------------------------------------------------------------
 
 
