@@ -109,7 +109,8 @@ def address_of(site: str, code: str) -> str:
 def qr_svg(text: str) -> str:
     """The QR code of a text, as SVG without a frame; the highest error correction that costs no size."""
     drawn = io.BytesIO()
-    segno.make_qr(text, error="m", boost_error=True).save(
+    # Weighing all eight masks takes four times as long as the rest; signed text is random enough for any of them.
+    segno.make_qr(text, error="m", boost_error=True, mask=3).save(
         drawn, kind="svg", border=0, xmldecl=False, svgns=True, nl=False, svgclass=None, lineclass=None
     )
     return drawn.getvalue().decode()

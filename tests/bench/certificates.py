@@ -12,7 +12,7 @@ import time
 
 import django
 
-SAMPLE, BAR_A_SECOND = 1000, 50
+SAMPLE, BAR_A_SECOND = 400, 50
 
 
 def main() -> None:
