@@ -97,11 +97,15 @@ def reverse(entry: LedgerEntry, *, reason: str, recorded_at: dt.datetime | None 
     )
 
 
-def entries(person: Person, year: int) -> QuerySet[LedgerEntry]:
-    """A person's facts of one year, the latest first, with what a page shows of each."""
+def entries(person: Person, year: int, *, also: Iterable[int] = ()) -> QuerySet[LedgerEntry]:
+    """A person's facts of one year, the latest first, with what a page shows of each.
+
+    `also` are keys of further entries of his, those that a regulation counts for the year from outside of it.
+    """
     return (
         LedgerEntry.objects.filter(
-            person=person, day__gte=dt.date(year, 1, 1), day__lte=dt.date(year, 12, 31)
+            Q(day__gte=dt.date(year, 1, 1), day__lte=dt.date(year, 12, 31)) | Q(pk__in=list(also)),
+            person=person,
         )
         .select_related("activity__lecture", "completion", "organiser")
         .order_by("-day", "-pk")

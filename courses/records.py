@@ -83,6 +83,12 @@ class Standing:
         return self.found.statement
 
     @property
+    def keys_that_count(self) -> list[int]:
+        """The ledger entries that give credit in this cycle, on whatever day they were."""
+        acts = self.statement.acts if self.statement else {}
+        return [int(key) for key, act in acts.items() if act.credit]
+
+    @property
     def total(self) -> str:
         return standings_said.figure(self.statement.total if self.statement else None)
 

@@ -19,7 +19,7 @@ from courses.engine.language import Regulation
 from courses.models import CreditRegulation, RegulationPeriod, RegulationVersion
 from people import organisations
 from people.days import today
-from people.models import Membership, OrganisationClosure, Tree, User
+from people.models import Membership, OrganisationClosure, Position, Tree, User
 from people.models.periods import valid_on, valid_within
 from people.refusals import Refused
 
@@ -92,7 +92,7 @@ def version_on(organisation_ids: Mapping[int, int], day: dt.date) -> RegulationV
 def versions_for(person_ids: Iterable[int], day: dt.date) -> dict[int, RegulationVersion]:
     """Each person's regulation on a day: that of the nearest owner above his main place, a city's over the province's.
 
-    Who has no regulation, or belongs nowhere on that day, is missing. Two statements, whatever the number.
+    Who has no regulation, or is no lawyer anywhere on that day, is missing. Two statements, whatever the number.
     """
     in_force = {
         each.owner_id: each.version
@@ -109,6 +109,7 @@ def versions_for(person_ids: Iterable[int], day: dt.date) -> dict[int, Regulatio
             descendant__memberships__tree=F("tree"),
             descendant__memberships__superseded_at__isnull=True,
             descendant__memberships__is_main=True,
+            descendant__memberships__position=Position.LAWYER,
             descendant__memberships__person__in=list(person_ids),
         )
         .order_by("-depth")

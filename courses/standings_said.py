@@ -66,7 +66,11 @@ def say(found: PersonStatement) -> Said:
     if statement is None:
         why = problem_texts.refusal(found.refusal) if found.refusal else ""
         return Said("info", _("Your credit cannot be computed by the regulation just now."), why)
-    if statement.compliant is None and statement.readings:
+    if (
+        statement.readings
+        and not statement.compliant
+        and (statement.compliant is None or statement.shortfall is None)
+    ):
         return _undetermined(found, statement)
     if statement.required is None and statement.compliant is None:
         return Said("info", _("Earned so far: %(total)s %(unit)s.") % _figures(found, statement))
@@ -150,6 +154,8 @@ def _enough(found: PersonStatement, statement: Statement) -> Said:
     if not statement.required:
         because = statement.required_by.says if statement.required_by else ""
         return Said("good", _("Nothing is required of you in %(year)s.") % about, because)
+    if statement.total is None or statement.required is None:
+        return Said("good", _("You have enough for %(year)s, however the regulation is read.") % about)
     return Said("good", _("You have enough for %(year)s: %(total)s of %(required)s %(unit)s.") % about)
 
 

@@ -158,6 +158,8 @@ def _lines(shape: UsualShape) -> Iterator[str]:
             "make-up",
             shape.article_make_up,
             f"学时不足的，可在次年{_day(shape.make_up)}前补足",
+            # Only where online learning counts until then does anything done after the year still count for it.
+            counts="" if shape.online_until_make_up else "false",
             until=f'"{_date("cycle.first.year + 1", shape.make_up)}"',
         )
 

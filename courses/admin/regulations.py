@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
-from courses import problem_texts, regulating
+from courses import problem_texts, regulating, usual_shape
 from courses.admin import regulation_pages
 from courses.admin.states import StateColumn, with_states
 from courses.engine.errors import InvalidDocument
@@ -61,6 +61,17 @@ def _days(row: CreditRegulation) -> str:
     return f"{first}—{date_format(row.effective_to, 'Y年n月j日')}" if row.effective_to else f"{first}—"
 
 
+class AddRegulation(CreateView):
+    """An empty form, or one with the document that the form for the usual shape has just written."""
+
+    def get_initial_form_instance(self) -> CreditRegulation:
+        document = (
+            self.request.session.pop(regulation_pages.DRAFT, "") if self.request.method == "GET" else ""
+        )
+        shape = usual_shape.read(document) if document else None
+        return CreditRegulation(document=document, title=shape.title if shape else "")
+
+
 class RegulationViewSet(SnippetViewSet):
     model = CreditRegulation
     icon = "list-ol"
@@ -78,6 +89,7 @@ class RegulationViewSet(SnippetViewSet):
     search_backend_name = None
     search_fields = ["title"]
     copy_view_enabled = False
+    add_view_class = AddRegulation
     edit_handler = ObjectList(
         [
             MultiFieldPanel(

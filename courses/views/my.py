@@ -52,6 +52,7 @@ def record(request: HttpRequest) -> HttpResponse:
     year = _year(request.GET.get("year", ""))
     years = sorted({*ledger.years(person), today().year, year}, reverse=True)
     standing = records.standing_of(person, year=year, user=request.user)  # type: ignore[arg-type]  # login_required
+    also = standing.keys_that_count if standing else []
     return render(
         request,
         "courses/record.html",
@@ -60,7 +61,7 @@ def record(request: HttpRequest) -> HttpResponse:
             "summary": ledger.summary(person, year),
             "years": years,
             "standing": standing,
-            "lines": [_line(entry, standing) for entry in ledger.entries(person, year)],
+            "lines": [_line(entry, standing) for entry in ledger.entries(person, year, also=also)],
             "minutes_per_credit": credit.SECONDS_PER_CREDIT // 60,
         },
     )

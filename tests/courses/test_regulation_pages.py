@@ -237,6 +237,21 @@ def test_the_form_writes_the_document_and_reads_it_back(
     assert 'value="5.5"' in page
 
 
+def test_a_new_regulation_begins_with_what_the_form_wrote(client: Client, editor: User) -> None:
+    signed_in(client, editor)
+    fields = {
+        "title": "湖南办法",
+        "issuer": "湖南省律师协会",
+        "unit": "学时",
+        "credits": "40",
+        "minutes": "45",
+    }
+    page = client.post(reverse(f"{ADMIN}:new_form"), fields, follow=True).content.decode()
+    assert "每年40学时" in page
+    assert 'value="湖南办法"' in page
+    assert "每年40学时" not in client.get(reverse(f"{ADMIN}:add")).content.decode()
+
+
 def test_the_form_refuses_half_a_row(client: Client, editor: User) -> None:
     signed_in(client, editor)
     fields = {

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.core.management import call_command
@@ -10,11 +11,13 @@ from django.db import connection
 from django.db.utils import IntegrityError
 from django.test.utils import CaptureQueriesContext
 
-from courses import regulating, statements
+from courses import regulating, statements, usual_shape
 from courses.models import CreditRegulation, LearningFormat, RegulationPeriod, RegulationVersion
-from people.models import Person
+from courses.usual_shape import UsualShape
+from people import licences, memberships, persons
+from people.models import Person, Position
 from tests.courses.regulations import ACT, DOCUMENT
-from tests.provinces import Province
+from tests.provinces import OPENED, Province
 
 NEW_YEAR = dt.date(2026, 1, 1)
 AS_OF = dt.date(2026, 11, 1)
@@ -68,6 +71,66 @@ def test_excess_is_carried_over_once(
     found = {year: statements.statement_for(wang, year=year, as_of=AS_OF) for year in (2024, 2025, 2026)}
     carried_in = {year: each.statement.carried_in for year, each in found.items() if each and each.statement}
     assert carried_in == {2024: Decimal(0), 2025: Decimal(5), 2026: Decimal(0)}
+
+
+def test_who_is_no_lawyer_has_no_statement(
+    province: Province, regulation: Callable[..., CreditRegulation]
+) -> None:
+    regulation(province.province)
+    staff = persons.create(name="staff")
+    memberships.join(staff, province.yuelu, on=OPENED, position=Position.STAFF)
+    assert statements.statement_for(staff) is None
+
+
+def test_practice_type_and_age_are_those_of_the_person(
+    province: Province, regulation: Callable[..., CreditRegulation]
+) -> None:
+    shape = UsualShape(
+        "regulation",
+        "办法",
+        "协会",
+        Fraction(40),
+        45,
+        ages=((65, Fraction(0)),),
+        months=((6, Fraction(20)),),
+        practice=(("part_time", Fraction(24)),),
+    )
+    regulation(province.province, document=usual_shape.write(shape))
+    required = {}
+    for name, born, practice, admitted in (
+        ("part", 1980, "part_time", dt.date(2010, 1, 1)),
+        ("old", 1950, "part_time", dt.date(2010, 1, 1)),
+        ("new", 1990, "full_time", dt.date(2026, 8, 1)),
+        ("full", 1990, "full_time", dt.date(2010, 1, 1)),
+    ):
+        person = persons.create(name=name, birth_date=dt.date(born, 5, 1))
+        memberships.join(person, province.yuelu, on=OPENED)
+        number = f"14301{admitted.year}100{len(required):05d}"
+        licences.issue(person, number=number, practice_type=practice, on=admitted, admitted_on=admitted)
+        found = statements.statement_for(person, year=2026, as_of=AS_OF)
+        assert found is not None
+        assert found.statement is not None
+        required[name] = found.statement.required
+    assert required == {"part": 24, "old": 0, "new": 20, "full": 40}
+
+
+def test_online_learning_until_the_day_of_making_up_counts_for_the_year_that_ended(
+    province: Province, lawyer: Callable[..., Person], regulation: Callable[..., CreditRegulation], act: ACT
+) -> None:
+    shape = UsualShape(
+        "regulation", "办法", "协会", Fraction(40), 45, make_up=(3, 31), online_until_make_up=True
+    )
+    regulation(province.province, document=usual_shape.write(shape), effective_from=dt.date(2025, 1, 1))
+    wang = lawyer("wang", province.yuelu)
+    act(wang, dt.date(2026, 2, 1), minutes=90)
+    act(wang, dt.date(2026, 2, 1), minutes=45, format=LearningFormat.ONSITE)
+    totals = {}
+    for year in (2025, 2026):
+        found = statements.statement_for(wang, year=year, as_of=AS_OF)
+        assert found is not None
+        assert found.statement is not None
+        totals[year] = found.statement.total
+    assert totals == {2025: Decimal(2), 2026: Decimal(1)}
 
 
 def test_an_act_that_the_regulation_has_no_word_for_is_named_and_counts_for_nothing(
