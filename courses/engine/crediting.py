@@ -7,10 +7,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from courses.engine import formulas, numbers
-from courses.engine.language import Limit, Selector, Window
+from courses.engine.counting import AsTheyStand
+from courses.engine.language import Conversion, Limit, Selector, Window
 from courses.engine.numbers import Number
 from courses.engine.results import Opening, Reason
 from courses.engine.runs import PlaceFrame, Run, selects
@@ -40,8 +42,8 @@ def credit(run: Run, required: Callable[[], Number | None]) -> list[Credited]:
     occurrences = _occurrences(run, acts)
     credited = [Credited(act, run.act_frame(act, occurrences[place])) for place, act in enumerate(acts)]
     windows = [window for window in run.regulation.windows if run.in_force(window.head)]
+    _convert(run, credited)
     for each in credited:
-        _convert(run, each)
         _recognise(run, each)
         _place(run, each, windows)
     for limit in run.regulation.limits:
@@ -96,25 +98,51 @@ def _named(frame: PlaceFrame, dotted: str) -> Any:
     return frame.scope[root][name] if name else frame.scope[root]
 
 
-def _convert(run: Run, each: Credited) -> None:
+def _convert(run: Run, credited: Sequence[Credited]) -> None:
+    """Give each act its raw credit: by itself, or by its share of those that are converted as one with it."""
+    together: dict[Any, Number] = defaultdict(int)
+    found: list[tuple[Credited, Conversion, Any]] = []
+    for each in credited:
+        conversion = _conversion(run, each)
+        if conversion is None:
+            each.is_counted = False
+            each.why.append(Reason("no_conversion"))
+            continue
+        key = (conversion.head.id, *(_named(each.frame, name) for name in conversion.together))
+        if not conversion.together or None in key:
+            key = (conversion.head.id, each.act.id)
+        together[key] += each.act.quantity
+        found.append((each, conversion, key))
+    for each, conversion, key in found:
+        _give(each, conversion, together[key])
+
+
+def _conversion(run: Run, each: Credited) -> Conversion | None:
     for conversion in run.regulation.conversions:
         head = conversion.head
-        if not run.in_force(head, each.act) or not selects(conversion.of, each.frame, head.id):
-            continue
-        if conversion.at_least is not None:
-            least = formulas.number(conversion.at_least.value(each.frame, head.id))
-            if each.act.quantity < least:
-                each.why.append(Reason.of(head, "too_short", least=numbers.as_decimal(least)))
-                each.is_counted = False
-                return
-        given = formulas.number(conversion.credit.value(each.frame, head.id))
-        if conversion.step is not None:
-            given = getattr(numbers, conversion.rounding)(given, conversion.step)
-        each.raw = each.credit = max(0, numbers.exact(given))
-        each.why.append(Reason.of(head, "converted"))
-        return
-    each.is_counted = False
-    each.why.append(Reason("no_conversion"))
+        if run.in_force(head, each.act) and selects(conversion.of, each.frame, head.id):
+            return conversion
+    return None
+
+
+def _give(each: Credited, conversion: Conversion, quantity: Number) -> None:
+    """The act's raw credit, where it and those converted with it have so much quantity."""
+    head, frame, own = conversion.head, each.frame, each.act.quantity
+    if quantity != own:
+        frame = PlaceFrame(frame.run, {**frame.scope, "quantity": quantity}, each.act)
+    if conversion.at_least is not None:
+        least = formulas.number(conversion.at_least.value(frame, head.id))
+        if quantity < least:
+            each.why.append(Reason.of(head, "too_short", least=numbers.as_decimal(least)))
+            each.is_counted = False
+            return
+    given = formulas.number(conversion.credit.value(frame, head.id))
+    if conversion.step is not None:
+        given = getattr(numbers, conversion.rounding)(given, conversion.step)
+    if quantity != own:
+        given = given * Fraction(own) / quantity if quantity else 0
+    each.raw = each.credit = max(0, numbers.exact(given))
+    each.why.append(Reason.of(head, "converted"))
 
 
 def _recognise(run: Run, each: Credited) -> None:
@@ -184,7 +212,8 @@ def _limit(
         return
     inside = {each.act.id for each in about}
     rest = sum((each.credit for each in credited if each.act.id not in inside), start=0)
-    frame = run.place(rest=rest, required=required())
+    got = AsTheyStand(run, credited, required)
+    frame = run.place(rest=rest, required=required(), got=got)
     allowed = max(0, numbers.exact(formulas.number(limit.most.value(frame, head.id))))
     groups: dict[Any, list[Credited]] = defaultdict(list)
     for each in about:

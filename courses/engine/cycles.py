@@ -29,9 +29,15 @@ class _PersonFrame:
 def person_scope(regulation: Regulation, person: Person) -> dict[str, Value]:
     """What `person.…` names: dates, and every declared fact, with its default where it is not given."""
     facts = {
-        name: person.facts.get(name, word.default) for name, word in regulation.vocabulary.person.items()
+        name: _kept(person.facts.get(name, word.default))
+        for name, word in regulation.vocabulary.person.items()
     }
     return {**facts, "born": person.born, "admitted": person.admitted}
+
+
+def _kept(fact: Any) -> Value:
+    """A fact as runs keep it: stretches of days as tuples, which can be compared and remembered."""
+    return tuple(tuple(each) for each in fact) if isinstance(fact, list | tuple) else fact
 
 
 def cycle_of(regulation: Regulation, person: Person, day: dt.date) -> Cycle:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from courses.engine import alternatives, formulas, language, trees, vocabularies
 from courses.engine.amounts import Plain
-from courses.engine.errors import InvalidDocument, Problem
+from courses.engine.errors import InvalidDocument
 from courses.engine.language import Head, Period, Regulation, Selector, Vocabulary
 from courses.engine.names import Declared, Place
 from courses.engine.numbers import LARGEST
@@ -65,7 +65,7 @@ class _Document:
     def _declare(self, top: Section, vocabulary: Vocabulary) -> None:
         keys = {
             name: frozenset(key for key, _part in top.entries(name))
-            for name in ("values", "tests", "counters", "alternatives")
+            for name in ("values", "tests", "counters", "alternatives", "assumptions")
         }
         if self.is_alternative:
             keys["alternatives"] = frozenset()
@@ -82,6 +82,9 @@ class _Document:
             self.reader.problem(section.tree, "id_twice", id=own, line=self.ids[own])
         elif own:
             self.ids[own] = section.tree.line
+        for name in section.words("assumes"):
+            if name not in self.reader.declared.assumptions:
+                self.reader.problem(section.tree, "unknown_word", word=name, kind="assumptions", near="")
         return Head(
             id=own,
             article=section.text("article"),
@@ -104,7 +107,7 @@ class _Document:
             id=top.id(),
             title=top.text("title"),
             issuer=top.text("issuer"),
-            unit=top.text("unit", most=20),
+            unit=top.text("unit", most=60),
             about=top.text("about", most=20_000),
             in_force=top.period("in_force", "day") or Period(None, None, "day"),
             sources=tuple(self._sources(top)),
@@ -114,7 +117,9 @@ class _Document:
             cycle=self._rules(top, "cycle", "when first first_months", "anchor months", self._cycle),
             values={name: self.reader.amount(part, Place.PERSON) for name, part in top.entries("values")},
             repeats=tuple(self._repeats(top)),
-            conversions=self._rules(top, "conversions", "of credit per round at_least", "", self._conversion),
+            conversions=self._rules(
+                top, "conversions", "of credit per round at_least together", "", self._conversion
+            ),
             recognition=self._rules(top, "recognition", "of otherwise", "must", self._recognition),
             windows=self._rules(top, "windows", "of from to never", "", self._window),
             limits=self._rules(top, "limits", "of per keep prefer", "most", self._limit),
@@ -190,6 +195,7 @@ class _Document:
                 )
             )
         step, how = self._rounding(section, "round") or (None, "")
+        self._check_names(section, "together")
         return language.Conversion(
             head=self._head(section, by="act"),
             of=section.selector("of", Place.ACT),
@@ -197,6 +203,7 @@ class _Document:
             step=step,
             rounding=how,
             at_least=section.amount("at_least", Place.ACT),
+            together=section.words("together"),
         )
 
     def _rounding(self, section: Section, name: str) -> tuple[Any, str] | None:
@@ -275,7 +282,7 @@ class _Document:
     def _plus(self, section: Section) -> Iterator[language.CounterPart]:
         for part in section.parts("plus"):
             about = self.reader.section(part, "most", "of")
-            yield language.CounterPart(about.selector("of", Place.ACT), about.amount("most", Place.MINIMUM))
+            yield language.CounterPart(about.selector("of", Place.ACT), about.amount("most", Place.COUNTER))
 
     def _carry(self, top: Section) -> language.Carry | None:
         part = top.part("carry")
@@ -315,7 +322,7 @@ class _Document:
             head=self._head(section, by="cycle_first"),
             counter=counter,
             needed=section.amount("needed", Place.MINIMUM) or _NOTHING,
-            when=section.condition("when", Place.PERSON),
+            when=section.condition("when", Place.MINIMUM),
         )
 
     def _obligation(self, section: Section) -> language.Obligation:
@@ -373,17 +380,6 @@ class _Document:
     # --- The whole ------------------------------------------------------------------------------------
 
     def _check(self, regulation: Regulation) -> None:
-        for head in language.heads(regulation):
-            for name in head.assumes:
-                if name not in regulation.assumptions:
-                    self.reader.problems.append(
-                        Problem(
-                            head.line,
-                            head.id,
-                            "unknown_word",
-                            {"word": name, "kind": "assumptions", "near": ""},
-                        )
-                    )
         if not regulation.cycle:
             self.reader.problem(self.tree, "missing_field", key="cycle")
 

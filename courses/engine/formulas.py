@@ -117,6 +117,21 @@ def _whole(value: Value) -> int:
     return found
 
 
+def _days_of(value: Value) -> frozenset[dt.date]:
+    if not isinstance(value, tuple):
+        raise FormulaFailed(f"{value!r} is no list of days")
+    return frozenset(day(each) for each in value)
+
+
+def _spans(value: Value) -> list[tuple[dt.date, dt.date]]:
+    """Stretches of days; none is no stretch."""
+    if value is None:
+        return []
+    if not isinstance(value, tuple) or any(not isinstance(each, tuple) or len(each) != 2 for each in value):
+        raise FormulaFailed(f"{value!r} is no list of stretches of days")
+    return [(day(first), day(last)) for first, last in value]
+
+
 def _least(*values: Value) -> Value:
     return min(_comparable(values))
 
@@ -155,6 +170,10 @@ _FUNCTIONS: dict[str, tuple[int, int, Callable[..., Value]]] = {
     "calendar_months": (2, 2, lambda first, last: dates.calendar_months(day(first), day(last))),
     "first_of_month": (1, 1, lambda on: dates.first_of_month(day(on))),
     "last_of_month": (1, 1, lambda on: dates.last_of_month(day(on))),
+    "weekday": (1, 1, lambda on: day(on).isoweekday()),
+    "workdays_after": (2, 3, lambda on, n, free=(): dates.workdays_after(day(on), _whole(n), _days_of(free))),
+    "days_in": (3, 3, lambda spans, first, last: dates.days_in(_spans(spans), day(first), day(last))),
+    "months_in": (3, 3, lambda spans, first, last: dates.months_in(_spans(spans), day(first), day(last))),
 }
 FUNCTIONS = frozenset(_FUNCTIONS)
 

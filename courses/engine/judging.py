@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from courses.engine import crediting, formulas, numbers
+from courses.engine import counting, crediting, formulas, numbers
+from courses.engine.counting import Carried
 from courses.engine.formulas import Value
-from courses.engine.language import Carry, Counter, Minimum, RequirementRow, Selector, heads
+from courses.engine.language import Carry, Minimum, RequirementRow, Selector, heads
 from courses.engine.numbers import Number
 from courses.engine.results import (
     ActResult,
@@ -19,15 +19,7 @@ from courses.engine.results import (
     Reason,
     Statement,
 )
-from courses.engine.runs import PlaceFrame, Run, selects
-
-
-@dataclass(slots=True)
-class Carried:
-    """What came in from earlier cycles: all of it that counts, and what of it is of a stated category."""
-
-    total: Number = 0
-    by_category: dict[str, Number] = field(default_factory=dict)
+from courses.engine.runs import PlaceFrame, Run
 
 
 class Judgement:
@@ -37,13 +29,14 @@ class Judgement:
         self.run = run
         self.regulation = run.regulation
         self._requirement: tuple[Number | None, RequirementRow | None] | None = None
-        self.credited = crediting.credit(run, lambda: self.required)
         self.carried = _carried(run)
+        self.credited = crediting.credit(run, lambda: self.required)
         self.own: Number = numbers.exact(sum((each.credit for each in self.credited), start=0))
         self.total = self._rounded(numbers.exact(self.own + self.carried.total))
-        self.got: dict[str, Number] = {}
-        for name, counter in self.regulation.counters.items():
-            self.got[name] = self._count(counter)
+        self.got = {
+            name: counting.count(run, counter, self.credited, self.carried, self._totals)
+            for name, counter in self.regulation.counters.items()
+        }
         self.minima = list(self._minima())
 
     @property
@@ -51,6 +44,15 @@ class Judgement:
         if self._requirement is None:
             self._requirement = self._find_requirement()
         return self._requirement[0]
+
+    def _totals(self) -> dict[str, Any]:
+        """What came out before anything is counted or judged."""
+        return {
+            "required": self.required,
+            "total": self.total,
+            "own": self.own,
+            "carried_in": self.carried.total,
+        }
 
     @property
     def shortfall(self) -> Number | None:
@@ -66,7 +68,10 @@ class Judgement:
             head = row.head
             if not self.run.in_force(head) or (row.when is not None and not frame.holds(row.when, head.id)):
                 continue
-            return max(0, numbers.exact(formulas.number(row.credit.value(frame, head.id)))), row
+            required = row.credit.value(frame, head.id)
+            if required is None:
+                return None, row
+            return max(0, numbers.exact(formulas.number(required))), row
         return None, None
 
     def _rounded(self, total: Number) -> Number:
@@ -76,47 +81,9 @@ class Judgement:
         rounded: Number = getattr(numbers, how)(total, step)
         return rounded
 
-    def _count(self, counter: Counter) -> Number:
-        found = self._measured(counter.of, counter.measure, counter.name, over_all=counter.over_all)
-        if counter.measure == "credit" and counter.carried and counter.of.is_by_category_alone:
-            found += self._carried_to(counter.of)
-        for part in counter.plus:
-            more = self._measured(part.of, counter.measure, counter.name, over_all=counter.over_all)
-            if part.most is not None:
-                frame = self.run.place(required=self.required)
-                more = min(more, formulas.number(part.most.value(frame, counter.name)))
-            found += more
-        return numbers.exact(found)
-
-    def _measured(self, of: Selector, measure: str, rule: str, *, over_all: bool) -> Number:
-        about = [
-            each for each in self.credited if (over_all or each.is_counted) and selects(of, each.frame, rule)
-        ]
-        if measure == "acts":
-            return len(about)
-        amounts = {
-            "credit": lambda each: each.credit,
-            "raw": lambda each: each.raw,
-            "quantity": lambda each: each.act.quantity,
-        }[measure]
-        return sum((amounts(each) for each in about), start=0)
-
-    def _carried_to(self, of: Selector) -> Number:
-        if of.categories is None and of.excepted is None:
-            return self.carried.total
-        excepted = (
-            of.excepted.categories if of.excepted and of.excepted.categories is not None else frozenset()
-        )
-        amounts = [
-            amount
-            for category, amount in self.carried.by_category.items()
-            if (of.categories is None or category in of.categories) and category not in excepted
-        ]
-        return sum(amounts, start=0)
-
     def _minima(self) -> Iterator[tuple[Minimum, Number]]:
         """The minima that apply: for each counter the first of its rows that does."""
-        frame = self.run.place(required=self.required)
+        frame = self.run.place(**self._totals(), got=self.got)
         seen = set()
         for minimum in self.regulation.minima:
             head = minimum.head

@@ -17,6 +17,7 @@ class FactType(StrEnum):
     NUMBER = "number"
     BOOLEAN = "boolean"
     DAY = "date"
+    SPANS = "spans"  # stretches of days: [[first, last], …]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class Conversion:
     step: Value
     rounding: str
     at_least: Amount | None
+    together: tuple[str, ...] = ()  # acts equal in these names are converted as one
 
 
 @dataclass(frozen=True, slots=True)

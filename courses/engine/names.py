@@ -27,8 +27,11 @@ class Place(StrEnum):
     TEST = "test"  # and one act
     ACT = "act"  # and the named tests on it
     RECOGNISED = "recognised"  # and what it gave
-    LIMIT = "limit"  # the person, what is required, and the credit of all other acts
-    MINIMUM = "minimum"  # the person and what is required
+    LIMIT = (
+        "limit"  # the person, what is required, the credit of all other acts, and the counters as they stand
+    )
+    COUNTER = "counter"  # the person, what is required, and the totals
+    MINIMUM = "minimum"  # and the counters
     TOTAL = "total"  # the person and what came out
 
 
@@ -42,12 +45,18 @@ class Declared:
     tests: frozenset[str]
     counters: frozenset[str]
     alternatives: frozenset[str]
+    assumptions: frozenset[str]
 
 
 def checker(declared: Declared, place: Place) -> Callable[[str], bool]:
     """Says whether a dotted name may be used at a place."""
     known = frozenset(at(declared, place))
     return known.__contains__
+
+
+def in_conditions(known: Callable[[str], bool]) -> Callable[[str], bool]:
+    """The names of formulas without those under alternatives, which conditions cannot ask for."""
+    return lambda name: known(name) and not name.startswith("under.")
 
 
 def at(declared: Declared, place: Place) -> Iterable[str]:
@@ -67,8 +76,10 @@ def at(declared: Declared, place: Place) -> Iterable[str]:
         yield from ("raw", "credit")
     if place is Place.LIMIT:
         yield from ("required", "rest")
-    if place is Place.MINIMUM:
-        yield "required"
+    if place in {Place.COUNTER, Place.MINIMUM}:
+        yield from ("required", "total", "own", "carried_in")
+    if place in {Place.LIMIT, Place.MINIMUM}:
+        yield from (f"got.{name}" for name in declared.counters)
     if place is Place.TOTAL:
         yield from _TOTAL
         yield from (f"{root}.{name}" for root in ("got", "needed") for name in declared.counters)

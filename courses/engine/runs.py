@@ -19,6 +19,7 @@ _TYPES: dict[FactType, Any] = {
     FactType.NUMBER: (int, Fraction),
     FactType.BOOLEAN: bool,
     FactType.DAY: dt.date,
+    FactType.SPANS: list | tuple,
 }
 
 
@@ -219,8 +220,18 @@ def _check_facts(words: Mapping[str, FactWord], facts: Mapping[str, Any], whose:
         is_bool = isinstance(value, bool)
         if not isinstance(value, _TYPES[word.type]) or is_bool is not (word.type is FactType.BOOLEAN):
             raise UnknownWord(f"fact {name} of {whose} is no {word.type}: {value!r}")
+        if word.type is FactType.SPANS and not all(_is_span(each) for each in value):
+            raise UnknownWord(f"fact {name} of {whose} is no list of [first day, last day]: {value!r}")
         if word.values and value not in word.values:
             raise UnknownWord(f"fact {name} of {whose} is none of {', '.join(word.values)}: {value!r}")
+
+
+def _is_span(value: Any) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and len(value) == 2
+        and all(isinstance(each, dt.date) for each in value)
+    )
 
 
 def _days(cycle: Cycle | None) -> dict[str, dt.date | None]:

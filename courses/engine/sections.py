@@ -27,13 +27,15 @@ class Reader:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self.declared = Declared(*(frozenset[str]() for _ in range(6)))
+        self.declared = Declared(*(frozenset[str]() for _ in range(7)))
         self.vocabulary: Vocabulary | None = None
         self.checkers: dict[Place, Callable[[str], bool]] = {}
+        self.conditional: dict[Place, Callable[[str], bool]] = {}
 
     def declare(self, declared: Declared, vocabulary: Vocabulary) -> None:
         self.declared, self.vocabulary = declared, vocabulary
         self.checkers = {place: names.checker(declared, place) for place in Place}
+        self.conditional = {place: names.in_conditions(checker) for place, checker in self.checkers.items()}
 
     def problem(self, tree: Tree, code: str, **params: Any) -> None:
         self.problems.append(Problem(tree.line, tree.path, code, params))
@@ -77,10 +79,10 @@ class Reader:
             self.problem(tree, "not_a_condition")
             source = "true"
         try:
-            return conditions.read(source, self.checkers[place])
+            return conditions.read(source, self.conditional[place])
         except conditions.ConditionRefused as refused:
             self._refused(tree, refused.code, refused.words, place)
-            return conditions.read("true", self.checkers[place])
+            return conditions.read("true", bool)
 
     def _refused(self, tree: Tree, code: str, words: str, place: Place) -> None:
         params: dict[str, Any] = {"words": words}
@@ -144,9 +146,11 @@ class Reader:
         options = []
         for part in section.parts("either"):
             row = self.section(part, "assume", "if is")
-            amount = row.amount("is", place)
+            amount, assumed = row.amount("is", place), row.text("assume")
+            if assumed and assumed not in self.declared.assumptions:
+                self.problem(part, "unknown_word", word=assumed, kind="assumptions", near="")
             if amount:
-                options.append(Option(row.text("if"), row.text("assume"), amount))
+                options.append(Option(row.text("if"), assumed, amount))
         if len(options) < 2:
             self.problem(tree, "one_reading")
             options.append(Option("", "", Plain(formulas.constant(0))))

@@ -43,7 +43,12 @@ def _facts(reader: Reader, section: Section, kind: str) -> dict[str, FactWord]:
         if name in {"born", "admitted"} and kind == "person":
             reader.problem(part, "name_taken", name=name)
         about = reader.section(part, "label values default from", "type")
-        type_ = FactType(about.choice("type", tuple(each.value for each in FactType)))
+        type_ = FactType(
+            about.choice(
+                "type",
+                tuple(each.value for each in FactType if kind == "person" or each is not FactType.SPANS),
+            )
+        )
         default = about.part("default")
         if default is not None and default.kind != "value":
             reader.problem(default, "not_a_value")

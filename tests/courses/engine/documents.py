@@ -22,6 +22,7 @@ vocabulary:
   person:
     practice: {type: text, default: full_time}
     weekly_hours: {type: number}
+    leave: {type: spans}
   act:
     organiser: {type: text}
     course: {type: text}
