@@ -85,11 +85,33 @@ def _case(given: Any, place: int) -> Case:
             id=str(given.get("id", place)),
             status=str(given.get("status", "")),
             situation=_situation(given),
-            assumes=tuple(given.get("assumes") or ()),
-            answer=given.get("answer") or {},
+            assumes=_names(given.get("assumes")),
+            answer=_answer(given.get("answer")),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise BadCases(f"case {place}: {error!r}") from error
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    given = value or []
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise TypeError(f"{value!r} is no list of names")
+    return tuple(given)
+
+
+def _answer(value: Any) -> dict[str, Any]:
+    """An answer, whose parts are mappings where the schema has mappings."""
+    answer = value or {}
+    either = answer.get("either", [])
+    if not isinstance(either, list):
+        raise TypeError("either is no list")
+    for each in (answer, *either):
+        parts = [each, *(each.get(name) or {} for name in ("minima", "acts", "other"))]
+        if not all(isinstance(part, dict) for part in parts):
+            raise TypeError(f"{each!r} is no answer")
+        if not all(isinstance(act, dict) for act in (each.get("acts") or {}).values()):
+            raise TypeError("an act's answer is no mapping")
+    return dict(answer)
 
 
 def _situation(given: Mapping[str, Any]) -> Situation:

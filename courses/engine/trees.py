@@ -82,8 +82,14 @@ def read(text: str) -> Tree:
 
 
 def _refuse_references(text: str) -> None:
-    """Anchors and aliases let a small text grow without bound; tags name other types."""
+    """Anchors and aliases let a small text grow without bound; tags name other types; depth makes the parser slow."""
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            mark = event.start_mark
+            line = mark.line + 1 if mark else 1
+            raise InvalidDocument([Problem(line, "", "document_too_deep", {"most": MAX_DEPTH})])
         refused = isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)
         if refused or (getattr(event, "tag", None) or "!").lstrip("!"):
             mark = event.start_mark
