@@ -176,7 +176,9 @@ def _seats(draw: random.Random, places: Sequence[Workplace]) -> list[tuple[Workp
 
 def _admitted(draw: random.Random, day: dt.date, age: int) -> dt.date:
     """The day of first admission: between 23 and 35 years of age, not before lawyers came back in 1979."""
-    years = min(draw.triangular(23, 36, 26), age / 365 - 0.05)
+    # Who is younger than that was admitted early, and not all of them in the same month.
+    latest = min(36, age / 365 - 0.05)
+    years = draw.triangular(23, latest, min(26, latest))
     admitted = day - dt.timedelta(days=age - int(years * 365))
     return max(admitted, dt.date(FIRST_YEAR, 7, 1))
 
