@@ -9,11 +9,12 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses import issuing, promises, receivers, touched
+        from courses import carrying, evidence, issuing, promises, receivers, touched
         from courses.views import routes
         from people import guards
 
         guards.register(*promises.GUARDS)
+        evidence.register_source(carrying.events)
         receivers.connect()
         touched.register(issuing.touched_by)
         routes.connect()

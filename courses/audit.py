@@ -13,9 +13,10 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from courses import intervals, rules, statements
+from courses import intervals, recuts, rules, statements
 from courses.models import (
     ActivityKind,
+    CarriedWatching,
     Completion,
     CourseVersionActivity,
     EntryKind,
@@ -83,6 +84,23 @@ def _judge_progress(rows: Sequence[WatchProgress]) -> Iterator[Difference]:
         )
         twice = intervals.common_ms(row.intervals, row.provisional)
         yield from _compare(subject, "confirmed_and_provisional_ms", 0, twice)
+
+
+def _judge_carried(rows: Sequence[CarriedWatching]) -> Iterator[Difference]:
+    """What was taken along to a new cut is what its table makes of what was taken, and is held there to this day."""
+    held = {
+        (person_id, recording_id): union
+        for person_id, recording_id, union in WatchProgress.objects.filter(
+            person__in={row.person_id for row in rows}, recording__in={row.recut.target_id for row in rows}
+        ).values_list("person_id", "recording_id", "intervals")
+    }
+    for row in rows:
+        subject = f"carried {row.person.public_id}/{row.recut.public_id}"
+        moved = recuts.carried([recuts.Piece(*each) for each in row.recut.pieces], row.taken)
+        yield from _compare(subject, "carried", row.carried, [list(stretch) for stretch in moved])
+        yield from _compare(subject, "carried_ms", row.carried_ms, intervals.total_ms(moved))
+        kept = intervals.common_ms(moved, held.get((row.person_id, row.recut.target_id), []))
+        yield from _compare(subject, "not_held_ms", 0, intervals.total_ms(moved) - kept)
 
 
 # --- Completions --------------------------------------------------------------------------------------
@@ -231,6 +249,9 @@ def _completions(**of: Any) -> QuerySet[Completion]:
 PARTS: dict[str, Part] = {
     "watched recordings": Part(
         lambda: WatchProgress.objects.select_related("person", "recording"), _judge_progress
+    ),
+    "carried watching": Part(
+        lambda: CarriedWatching.objects.select_related("recut", "person"), _judge_carried
     ),
     "lectures": Part(
         lambda: _completions(activity__kind=ActivityKind.LECTURE).exclude(rule__kind__in=HAND_RULES),

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from courses import (
+    carrying,
     certificate_batches,
     checks,
     corrections,
@@ -106,3 +107,16 @@ def sweep_certificates() -> None:
     """Every two minutes: batches whose work stands still, and archives that are too old."""
     for key in certificate_batches.sweep():
         work_on_certificates.delay(key)
+
+
+@shared_task
+def carry_watching(recut_id: int) -> None:
+    """A recording was cut anew: everybody who had watched takes it along."""
+    carrying.run(recut_id, timezone.now())
+
+
+@shared_task
+def sweep_recuts() -> None:
+    """Every ten minutes: what a lost message left behind, and minutes confirmed in an old recording since."""
+    for recut_id in carrying.unsettled(timezone.now()):
+        carry_watching.delay(recut_id)

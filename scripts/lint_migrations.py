@@ -24,6 +24,7 @@ BEFORE_FIRST_RELEASE = [
     "0002_notices",
     "0007_curriculum_rules_and_notes",
     "0008_certificates",
+    "0009_recuts",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from courses.admin import recuts
 from courses.admin.choosers import LectureChooser
 from courses.admin.states import StateColumn, with_states
 from courses.models import Lecture
@@ -71,7 +73,7 @@ class LectureViewSet(SnippetViewSet):
                 _("Lecture"),
             ),
             MultiFieldPanel(
-                [FieldPanel("recording")],
+                [FieldPanel("recording"), recuts.RecutLink()],
                 _("Recording"),
                 help_text=_("Upload it under Recordings first; captions are attached there too."),
             ),
@@ -82,3 +84,6 @@ class LectureViewSet(SnippetViewSet):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         tracks = Prefetch("recording__caption_tracks", CaptionTrack.objects.order_by("language"))
         return with_states(Lecture.objects.select_related("recording", "lecturer")).prefetch_related(tracks)
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [*super().get_urlpatterns(), path("<int:pk>/recut/", recuts.recut, name="recut")]

@@ -49,6 +49,7 @@ from courses.models.recognition import (
     RecognitionState,
     RememberedName,
 )
+from courses.models.recuts import CarriedWatching, Recut
 from courses.models.regulations import (
     CreditRegulation,
     RegulationPeriod,
@@ -75,6 +76,7 @@ __all__ = [
     "BasePage",
     "BatchItem",
     "BatchState",
+    "CarriedWatching",
     "Certificate",
     "CertificateBatch",
     "CertificateKey",
@@ -130,6 +132,7 @@ __all__ = [
     "RecognitionKind",
     "RecognitionLine",
     "RecognitionState",
+    "Recut",
     "RegulationPeriod",
     "RegulationTrial",
     "RegulationVersion",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from courses import checks, credit, outlines, sources, surroundings, verification, watching
+from courses import carrying, checks, credit, outlines, sources, surroundings, verification, watching
 from courses.access import accessible_lectures
 from courses.models import Course, Lecture
 from media import captions
@@ -42,6 +42,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "next_line": surroundings.line_after(outline, lecture) if outline else None,
             "standing": standing,
             "earns": person is not None,
+            "carried": None if standing.is_complete else carrying.told(person, lecture),
             "is_ready": is_ready,
             "credit": credit.as_decimal(credit.credit_of(standing.duration_ms // 1000)),
             "cues": list(captions.cues(lecture.recording)) if is_ready and lecture.recording else [],

@@ -307,6 +307,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-desks": {"task": "courses.tasks.sweep_desks", "schedule": 120.0},
     "sweep-regulation-trials": {"task": "courses.tasks.sweep_trials", "schedule": 600.0},
     "sweep-certificates": {"task": "courses.tasks.sweep_certificates", "schedule": 120.0},
+    "sweep-recuts": {"task": "courses.tasks.sweep_recuts", "schedule": 600.0},
     "sweep-packaging-jobs": {"task": "media.tasks.sweep", "schedule": 30.0},
     "sweep-search-index": {"task": "search.tasks.sweep", "schedule": 60.0},
     "sweep-media-files": {"task": "media.tasks.sweep_files", "schedule": 3600.0},

@@ -1,0 +1,148 @@
+"""The page beside a lecture on which an editor says what of its old recording stands where in the new one."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import Panel
+
+from courses import carrying, recuts, tasks
+from courses.models import Lecture
+from courses.recuts import Piece
+from media.models import Recording
+from people.models import User
+
+PERMISSION = "courses.change_lecture"
+ROWS_OFFERED = 5
+SHOWN = 20  # stretches and earlier tables that a page lists
+
+PROBLEMS: dict[str, Promise] = {
+    "none": gettext_lazy("Enter at least one stretch."),
+    "too_many": gettext_lazy("These are too many stretches; a table has at most 50."),
+    "empty": gettext_lazy("This stretch ends before it begins."),
+    "beyond_old": gettext_lazy("This stretch reaches beyond the end of the old recording."),
+    "beyond_new": gettext_lazy("There the new recording would have to be longer than it is."),
+    "overlaps_old": gettext_lazy("Part of this stretch of the old recording stands in another row already."),
+    "overlaps_new": gettext_lazy("In the new recording this stretch overlaps that of another row."),
+    "no_recording": gettext_lazy("One of the two recordings is not ready."),
+}
+
+
+class ClockField(forms.CharField):
+    """A place in a recording, as people write it: 12:30 or 1:02:30."""
+
+    def __init__(self, label: Any) -> None:
+        widget = forms.TextInput(attrs={"placeholder": "0:00", "inputmode": "text", "size": "9"})
+        super().__init__(label=label, max_length=recuts.MAX_CLOCK, widget=widget)
+
+    def clean(self, value: Any) -> Any:
+        milliseconds = recuts.clock_ms(super().clean(value))
+        if milliseconds is None:
+            raise forms.ValidationError(_("Write minutes and seconds, such as 12:30."))
+        return milliseconds
+
+    def prepare_value(self, value: Any) -> Any:
+        return recuts.clock(value) if isinstance(value, int) else value
+
+
+class PieceForm(forms.Form):
+    """One row of the table."""
+
+    from_ms = ClockField(gettext_lazy("Old: from"))
+    to_ms = ClockField(gettext_lazy("Old: to"))
+    new_from_ms = ClockField(gettext_lazy("New: from"))
+
+
+PieceForms = forms.formset_factory(
+    PieceForm, extra=ROWS_OFFERED, max_num=recuts.MAX_PIECES, absolute_max=recuts.MAX_PIECES
+)
+
+
+class RecutLink(Panel):
+    """Below the recording: leads to the table, once the lecture was watched in another one."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "courses/admin/recut_link.html"
+
+        def is_shown(self) -> bool:
+            return self.instance.pk is not None and bool(carrying.former_recordings(self.instance))
+
+
+def for_editors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Whoever may not edit lectures finds nothing here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(PERMISSION):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@for_editors
+def recut(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: the table and the earlier ones. POST: what it would do; with "confirm", do it."""
+    lecture = get_object_or_404(Lecture.objects.select_related("recording"), pk=pk)
+    former = carrying.former_recordings(lecture)
+    source = _chosen(former, request.POST.get("source") or request.GET.get("source", ""))
+    rows = PieceForms(request.POST if "form-TOTAL_FORMS" in request.POST else None)
+    preview = None
+    if request.method == "POST" and source is not None and rows.is_valid():
+        filled = [place for place, row in enumerate(rows.forms) if row.has_changed()]
+        pieces = [Piece(**rows.forms[place].cleaned_data) for place in filled]
+        try:
+            preview = carrying.preview(source, lecture, pieces)
+            if "confirm" in request.POST and isinstance(request.user, User):
+                return _make(request, request.user, source, lecture, pieces)
+        except carrying.RecutRefused as refused:
+            _say(rows, filled, refused.problems)
+    return render(
+        request,
+        "courses/admin/recut.html",
+        {
+            "lecture": lecture,
+            "former": former,
+            "source": source,
+            "rows": rows,
+            "preview": preview,
+            "shown": SHOWN,
+            "earlier": carrying.recuts_of(lecture)[:SHOWN],
+            "edit_url": reverse("wagtailsnippets_courses_lecture:edit", args=[lecture.pk]),
+        },
+    )
+
+
+def _make(
+    request: HttpRequest, user: User, source: Recording, lecture: Lecture, pieces: Sequence[Piece]
+) -> HttpResponse:
+    made = carrying.make(source, lecture, pieces, by=user, now=timezone.now())
+    transaction.on_commit(lambda: tasks.carry_watching.delay(made.pk))
+    messages.success(request, _("What was watched is being carried over to the new recording."))
+    return redirect(reverse("wagtailsnippets_courses_lecture:recut", args=[lecture.pk]))
+
+
+def _chosen(former: Sequence[Recording], public_id: str) -> Recording | None:
+    """The old recording that was asked for, or the newest; None where there is none."""
+    asked = next((each for each in former if str(each.public_id) == public_id), None)
+    return asked or next(iter(former), None)
+
+
+def _say(rows: Any, filled: Sequence[int], problems: Sequence[recuts.Problem]) -> None:
+    """Each problem beside its row; what concerns no row above the table."""
+    for problem in problems:
+        text = str(PROBLEMS[problem.code])
+        if filled and problem.code not in {"none", "too_many", "no_recording"}:
+            rows.forms[filled[problem.place]].add_error(None, text)
+        else:
+            rows.non_form_errors().append(text)

@@ -1,0 +1,243 @@
+"""What was watched of a recording, taken along to its new cut: the one writer of recuts and of what they carry.
+
+The old row stays as it is, with the completions that rest on it. Each person's confirmed stretches are moved as the
+editor's table says, with a row of evidence, and judged as if they had been watched there. Whoever has something
+confirmed in the old recording later (a session was still open, a beat came late) is carried by the sweep.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from courses import completion, intervals, recuts, watching
+from courses.evidence import Event
+from courses.intervals import Stretch
+from courses.models import (
+    Activity,
+    CarriedWatching,
+    Completion,
+    Lecture,
+    PlaybackSession,
+    Recut,
+    WatchProgress,
+)
+from courses.recuts import Piece
+from media.models import Recording
+from people.days import local_day
+from people.models import Person, User
+
+AT_ONCE = 50  # persons a transaction
+# So long after a table was made somebody's late minutes may still be confirmed in the old recording.
+FOLLOWED = dt.timedelta(days=60)
+
+
+class RecutRefused(Exception):
+    """The table is none; `problems` say where."""
+
+    code = "recut_refused"
+
+    def __init__(self, problems: Sequence[recuts.Problem]) -> None:
+        super().__init__(self.code)
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a table would do: stretches of either recording that it leaves out, and to how many it matters."""
+
+    gone: Sequence[tuple[int, int]]  # of the old recording, carried nowhere
+    fresh: Sequence[tuple[int, int]]  # of the new recording, to be watched by everybody
+    wholly: int  # persons, all of whose watching is carried
+    partly: int
+    not_at_all: int
+    complete: int  # persons who have completed the lecture: theirs stays as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a viewer's page says of the new cut."""
+
+    day: dt.date
+    carried_ms: int
+    lost: Sequence[Stretch]
+
+    @property
+    def lost_ms(self) -> int:
+        return intervals.total_ms(self.lost)
+
+
+# --- Reading ------------------------------------------------------------------------------------------
+
+
+def former_recordings(lecture: Lecture) -> list[Recording]:
+    """The recordings in which this lecture was watched before its present one, the newest first."""
+    watched = PlaybackSession.objects.filter(lecture=lecture).exclude(recording=lecture.recording_id)
+    said = Recut.objects.filter(lecture=lecture).exclude(source=lecture.recording_id)
+    keys = {*watched.values_list("recording", flat=True).distinct(), *said.values_list("source", flat=True)}
+    keys |= _of_revisions(lecture)
+    keys.discard(lecture.recording_id or 0)
+    return list(Recording.objects.filter(pk__in=keys, duration_ms__isnull=False).order_by("-pk"))
+
+
+def _of_revisions(lecture: Lecture) -> set[int]:
+    """What the lecture's drafts and publications have named; the latest hundred of them."""
+    contents = lecture.revisions.order_by("-pk").values_list("content", flat=True)[:100]
+    return {int(content["recording"]) for content in contents if content.get("recording")}
+
+
+def preview(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Preview:
+    """What the table would do. RecutRefused for one that cannot be made."""
+    target = _checked(source, lecture, pieces)
+    counts = {"wholly": 0, "partly": 0, "not_at_all": 0}
+    rows = WatchProgress.objects.filter(recording=source, watched_ms__gt=0)
+    for union, watched_ms in rows.values_list("intervals", "watched_ms").iterator(2000):
+        carried_ms = intervals.total_ms(recuts.carried(pieces, union))
+        counts["wholly" if carried_ms == watched_ms else "partly" if carried_ms else "not_at_all"] += 1
+    return Preview(
+        gone=recuts.uncovered([(each.from_ms, each.to_ms) for each in pieces], source.duration_ms or 0),
+        fresh=recuts.uncovered(
+            [(each.new_from_ms, each.new_to_ms) for each in pieces], target.duration_ms or 0
+        ),
+        complete=Completion.objects.filter(activity__lecture=lecture, revoked_at__isnull=True).count(),
+        **counts,
+    )
+
+
+def recuts_of(lecture: Lecture) -> QuerySet[Recut]:
+    return Recut.objects.filter(lecture=lecture).select_related("source", "target", "made_by__person")
+
+
+def told(person: Person | None, lecture: Lecture) -> Told | None:
+    """What was carried to the lecture's recording for this person, by the latest table; one statement."""
+    if person is None or lecture.recording_id is None:
+        return None
+    row = (
+        CarriedWatching.objects.filter(
+            person=person, recut__lecture=lecture, recut__target=lecture.recording_id
+        )
+        .select_related("recut")
+        .order_by("-pk")
+        .first()
+    )
+    if row is None:
+        return None
+    return Told(local_day(row.at), row.carried_ms, recuts.lost(_pieces(row.recut), row.taken))
+
+
+def events(person_id: int, activity: Activity) -> Iterator[Event]:
+    """For the timeline of evidence."""
+    if activity.lecture_id is None:
+        return
+    rows = CarriedWatching.objects.filter(person=person_id, recut__lecture=activity.lecture_id)
+    for row in rows.select_related("recut__source").order_by("pk"):
+        gone_ms = row.taken_ms - row.carried_ms
+        text = _("%(carried)d minutes were carried over from “%(recording)s”, %(gone)d could not be.") % {
+            "carried": row.carried_ms // 60_000,
+            "gone": gone_ms // 60_000,
+            "recording": row.recut.source.title,
+        }
+        made = _("By the table of %(day)s.") % {"day": date_format(local_day(row.recut.made_at))}
+        yield Event(
+            row.at,
+            "carried",
+            _("The recording was cut anew"),
+            f"{text}{made}",
+            stretches=[(int(low), int(high)) for low, high, *_day in row.carried],
+        )
+
+
+# --- Writing ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def make(
+    source: Recording, lecture: Lecture, pieces: Sequence[Piece], *, by: User, now: dt.datetime
+) -> Recut:
+    """Keep a table; `run` carries by it. RecutRefused where a second would be carried twice or nowhere.
+
+    Two tables of one pair of recordings are made one after another: the second sees what the first says.
+    """
+    Lecture.objects.select_for_update(no_key=True).get(pk=lecture.pk)
+    target = _checked(source, lecture, pieces)
+    return Recut.objects.create(
+        lecture=lecture,
+        source=source,
+        target=target,
+        pieces=[list(each) for each in sorted(pieces)],
+        made_by=by,
+        made_at=now,
+    )
+
+
+def run(recut_id: int, now: dt.datetime) -> int:
+    """Carry everybody who has something new to take along; may run twice. Returns how many were carried."""
+    recut = Recut.objects.select_related("target").get(pk=recut_id)
+    count = last = 0
+    while batch := list(_waiting(recut).filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+        with transaction.atomic():
+            count += sum(_carry(recut, row, now) for row in batch)
+        last = batch[-1].pk
+    Recut.objects.filter(pk=recut_id, finished_at__isnull=True).update(finished_at=now)
+    return count
+
+
+def unsettled(now: dt.datetime) -> list[int]:
+    """Keys of the recuts by which somebody has something to take along."""
+    recent = Recut.objects.filter(made_at__gt=now - FOLLOWED).order_by("pk")
+    return [recut.pk for recut in recent if recut.finished_at is None or _waiting(recut).exists()]
+
+
+def _waiting(recut: Recut) -> QuerySet[WatchProgress]:
+    """Rows of the old recording whose confirmed stretches were not taken along as they stand."""
+    taken = CarriedWatching.objects.filter(
+        recut=recut, person=OuterRef("person"), taken_ms=OuterRef("watched_ms")
+    )
+    return WatchProgress.objects.filter(~Exists(taken), recording=recut.source_id, watched_ms__gt=0)
+
+
+def _carry(recut: Recut, row: WatchProgress, now: dt.datetime) -> int:
+    """One person's stretches: evidence, the new recording's row, and what is complete by it."""
+    pieces = _pieces(recut)
+    stretches = recuts.carried(pieces, row.intervals)
+    # The lock first: two runs meet here, and the second finds the first one's evidence.
+    progress = watching.row_of(row.person_id, recut.target_id, now)
+    key = {"recut": recut, "person_id": row.person_id, "taken_ms": row.watched_ms}
+    if CarriedWatching.objects.filter(**key).exists():
+        return 0
+    CarriedWatching.objects.create(
+        **key,
+        taken=row.intervals,
+        carried=stretches,
+        carried_ms=intervals.total_ms(stretches),
+        at=now,
+    )
+    union = watching.carry_in(
+        progress,
+        stretches,
+        position_ms=recuts.place(pieces, row.position_ms),
+        first_watched_at=row.first_watched_at if stretches else None,
+        watched_at=row.updated_at,
+    )
+    for lecture_id in Lecture.objects.filter(recording=recut.target_id).values_list("pk", flat=True):
+        completion.settle_lecture(row.person_id, lecture_id, union, now)
+    return 1
+
+
+def _checked(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Recording:
+    target = lecture.recording
+    if target is None or target.duration_ms is None or source.duration_ms is None or source == target:
+        raise RecutRefused([recuts.Problem(0, "no_recording")])
+    said = Recut.objects.filter(source=source, target=target)
+    earlier = [piece for recut in said for piece in _pieces(recut)]
+    if found := recuts.problems(pieces, source.duration_ms, target.duration_ms, earlier):
+        raise RecutRefused(found)
+    return target
+
+
+def _pieces(recut: Recut) -> list[Piece]:
+    return [Piece(*each) for each in recut.pieces]

@@ -1,0 +1,57 @@
+"""Recordings that were cut anew: an editor's table of what stands where, and what each person took along."""
+
+from django.db import models
+from django.db.models import F, Q
+from uuid_utils.compat import uuid7
+
+
+class Recut(models.Model):
+    """Which stretches of a lecture's old recording stand where in its new one. Written by courses.carrying.
+
+    `pieces`: [[from_ms, to_ms, new_from_ms], …] as courses.recuts reads them.
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    lecture = models.ForeignKey("courses.Lecture", models.PROTECT, related_name="recuts")
+    source = models.ForeignKey("media.Recording", models.PROTECT, related_name="+")
+    target = models.ForeignKey("media.Recording", models.PROTECT, related_name="+")
+    pieces = models.JSONField()
+    made_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    # When everybody who had watched was first carried over; whoever is confirmed later follows by the sweep.
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            # A recording carried onto itself would move people's minutes about.
+            models.CheckConstraint(condition=~Q(source=F("target")), name="recut_of_another_recording")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lecture_id}: {self.source_id} → {self.target_id}"
+
+
+class CarriedWatching(models.Model):
+    """What one person took along: the evidence of watched stretches that no beat of this recording stands behind.
+
+    Only ever added to. `taken` is what was confirmed of the old recording then, `carried` what it is in the new one,
+    both as in WatchProgress.
+    """
+
+    recut = models.ForeignKey(Recut, models.PROTECT, related_name="carried")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    taken = models.JSONField()
+    taken_ms = models.PositiveIntegerField()
+    carried = models.JSONField()
+    carried_ms = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # What is confirmed only grows: its length names the state that was taken along, once.
+            models.UniqueConstraint(fields=["recut", "person", "taken_ms"], name="carried_once"),
+            # No second is carried to two places.
+            models.CheckConstraint(condition=Q(carried_ms__lte=F("taken_ms")), name="carried_at_most_taken"),
+        ]
+        indexes = [models.Index(fields=["person", "recut"], name="carried_person")]

@@ -1,0 +1,224 @@
+"""A recording that was cut anew: what was watched goes along, over HTTP, and completed records stay as they are."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from courses import audit as audits
+from courses import carrying, evidence, tasks
+from courses.models import CarriedWatching, Completion, LedgerEntry, Recut, WatchProgress
+from people.models import Role
+from tests.courses import stage
+
+MINUTE = 60_000
+
+
+@pytest.fixture
+def lecture(db):
+    made = stage.published_lecture(duration_ms=10 * MINUTE)
+    stage.published_course("合同编", made)
+    return made
+
+
+@pytest.fixture
+def editor(account, lecture):
+    browser = Client()
+    browser.force_login(account("bianji", Role.EDITOR, stage.association()))
+    return browser
+
+
+def watched(lecture, *stretches, name="林试"):
+    lawyer = stage.Watcher(stage.new_lawyer(name))
+    lawyer.open(lecture)
+    for start, end in stretches:
+        lawyer.watch(start, end)
+    return lawyer
+
+
+def cut_anew(lecture, duration_ms):
+    """The lecture is published again with another recording."""
+    old = lecture.recording
+    lecture.recording = stage.packaged_recording(duration_ms)
+    lecture.save_revision().publish()
+    lecture.refresh_from_db()
+    return old
+
+
+def table(*rows, source, **fields):
+    form = {
+        "form-TOTAL_FORMS": "5",
+        "form-INITIAL_FORMS": "0",
+        "source": str(source.public_id),
+    }
+    for place, (low, high, new) in enumerate(rows):
+        form |= {
+            f"form-{place}-from_ms": low,
+            f"form-{place}-to_ms": high,
+            f"form-{place}-new_from_ms": new,
+        }
+    return form | fields
+
+
+def page_of(lecture):
+    return reverse("wagtailsnippets_courses_lecture:recut", args=[lecture.pk])
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+@pytest.fixture
+def no_checks(settings):
+    settings.WATCH_POLICY = {**settings.WATCH_POLICY, "spacing_ms": 0}
+
+
+@pytest.mark.both_sides
+def test_what_was_watched_goes_along_with_its_day_and_the_rest_is_told(editor, lecture, no_checks):
+    lawyer = watched(lecture, (0, 5 * MINUTE))
+    day = WatchProgress.objects.get().intervals[0][2]
+    old = cut_anew(lecture, 9 * MINUTE)
+    # A minute at the beginning was cut away.
+    rows = [("1:00", "10:00", "0:00")]
+    shown = text_of(editor.post(page_of(lecture), table(*rows, source=old)))
+    assert "0:00–1:00" in shown
+    assert not Recut.objects.exists()
+    assert editor.post(page_of(lecture), table(*rows, source=old, confirm="1")).status_code == 302
+    for key in carrying.unsettled(timezone.now()):
+        tasks.carry_watching(key)
+    row = WatchProgress.objects.get(person=lawyer.person, recording=lecture.recording)
+    assert row.intervals == [[0, 4 * MINUTE, day]]
+    assert row.position_ms == 4 * MINUTE
+    assert WatchProgress.objects.get(recording=old).intervals == [[0, 5 * MINUTE, day]]
+    page = text_of(lawyer.client.get(f"/lectures/{lecture.public_id}/"))
+    assert "0:00–1:00" in page
+    assert "carried" in [each.kind for each in evidence.of_lecture(lawyer.person.pk, lecture)]
+    assert audit() == ""
+
+
+def audit():
+    """The differences that the audit finds, as text."""
+    return "\n".join(str(each) for each in audits.differences(lambda name, count: None))
+
+
+def carry(old, lecture, *pieces):
+    editor = stage.new_lawyer("编").user
+    made = carrying.make(
+        old, lecture, [carrying.Piece(*each) for each in pieces], by=editor, now=timezone.now()
+    )
+    carrying.run(made.pk, timezone.now())
+    return made
+
+
+@pytest.mark.both_sides
+def test_whoever_watched_all_that_is_left_has_completed_it_and_once(lecture, no_checks):
+    lawyer = watched(lecture, (0, 6 * MINUTE))
+    old = cut_anew(lecture, 6 * MINUTE)
+    made = carry(old, lecture, (0, 6 * MINUTE, 0))
+    done = Completion.objects.get(person=lawyer.person, activity__isnull=False)
+    assert done.evidence["recording"] == str(lecture.recording.public_id)
+    assert LedgerEntry.objects.get().seconds == 360
+    carrying.run(made.pk, timezone.now())
+    assert LedgerEntry.objects.count() == 1
+    assert CarriedWatching.objects.count() == 1
+    assert audit() == ""
+
+
+@pytest.mark.both_sides
+def test_a_completed_record_is_untouched(lecture, no_checks):
+    lawyer = watched(lecture, (0, 10 * MINUTE))
+    before = list(Completion.objects.filter(person=lawyer.person).values())
+    facts = list(LedgerEntry.objects.values())
+    old = cut_anew(lecture, 5 * MINUTE)
+    carry(old, lecture, (0, 5 * MINUTE, 0))
+    assert list(Completion.objects.filter(person=lawyer.person).values()) == before
+    assert list(LedgerEntry.objects.values()) == facts
+    assert audit() == ""
+
+
+def test_minutes_confirmed_in_the_old_recording_later_follow(lecture, no_checks):
+    lawyer = watched(lecture, (0, MINUTE))
+    old = cut_anew(lecture, 10 * MINUTE)
+    made = carry(old, lecture, (0, 10 * MINUTE, 0))
+    assert carrying.unsettled(timezone.now()) == []
+    lawyer.watch(MINUTE, 2 * MINUTE)  # his page was open all the time
+    assert carrying.unsettled(timezone.now()) == [made.pk]
+    assert carrying.run(made.pk, timezone.now()) == 1
+    row = WatchProgress.objects.get(person=lawyer.person, recording=lecture.recording)
+    assert row.watched_ms == 2 * MINUTE
+    assert audit() == ""
+
+
+def test_watching_in_both_recordings_counts_once(lecture, no_checks):
+    lawyer = watched(lecture, (0, 3 * MINUTE))
+    old = cut_anew(lecture, 10 * MINUTE)
+    lawyer.open(lecture)
+    lawyer.watch(2 * MINUTE, 4 * MINUTE)
+    carry(old, lecture, (0, 10 * MINUTE, 0))
+    assert lawyer.confirmed_ms(lecture) == 4 * MINUTE
+
+
+def test_what_waits_for_a_check_is_not_confirmed_by_the_cut(lecture):
+    lawyer = stage.Watcher(stage.new_lawyer())
+    lawyer.open(lecture)
+    lawyer.watch(0, MINUTE, confirms=False)
+    assert lawyer.confirmed_ms(lecture) == 0
+    old = cut_anew(lecture, 10 * MINUTE)
+    carry(old, lecture, (0, 10 * MINUTE, 0))
+    assert not CarriedWatching.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("0:00", "11:00", "0:00")], "旧录像"),
+        ([("5:00", "5:00", "0:00")], "结束"),
+        ([("0:00", "10:00", "0:00")], "新录像"),
+        ([("0:00", "2:00", "0:00"), ("1:00", "3:00", "4:00")], "另一行"),
+        ([], "至少"),
+        ([("abc", "2:00", "0:00")], "12:30"),
+    ],
+)
+def test_a_table_that_is_none_is_refused_in_its_row(editor, lecture, rows, said):
+    watched(lecture, (0, 10_000))
+    old = cut_anew(lecture, 9 * MINUTE)
+    answer = editor.post(page_of(lecture), table(*rows, source=old, confirm="1"))
+    assert answer.status_code == 200
+    assert said in text_of(answer)
+    assert not Recut.objects.exists()
+
+
+def test_another_lectures_recording_cannot_be_chosen(editor, lecture):
+    watched(lecture, (0, 10_000))
+    old = cut_anew(lecture, 9 * MINUTE)
+    foreign = stage.packaged_recording(9 * MINUTE)
+    editor.post(page_of(lecture), table(("0:00", "9:00", "0:00"), source=foreign, confirm="1"))
+    assert Recut.objects.get().source == old
+
+
+def test_only_editors_find_the_page(lecture):
+    browser = Client()
+    browser.force_login(stage.new_lawyer().user)
+    assert browser.get(page_of(lecture)).status_code in {302, 404}
+
+
+def test_the_lectures_form_leads_to_the_table_once_there_is_an_old_recording(editor, lecture):
+    form = reverse("wagtailsnippets_courses_lecture:edit", args=[lecture.pk])
+    assert page_of(lecture) not in text_of(editor.get(form))
+    cut_anew(lecture, 9 * MINUTE)
+    assert page_of(lecture) in text_of(editor.get(form))
+
+
+def test_the_evidence_of_what_went_along_is_only_added_to(lecture, no_checks):
+    watched(lecture, (0, MINUTE))
+    carry(cut_anew(lecture, 10 * MINUTE), lecture, (0, MINUTE, 0))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CarriedWatching.objects.update(carried_ms=0)
+
+
+def test_a_carried_stretch_that_the_table_does_not_give_is_found(lecture, no_checks):
+    watched(lecture, (0, MINUTE))
+    made = carry(cut_anew(lecture, 10 * MINUTE), lecture, (0, MINUTE, 0))
+    Recut.objects.filter(pk=made.pk).update(pieces=[[0, MINUTE // 2, 0]])
+    assert "carried_ms" in audit()
