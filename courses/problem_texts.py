@@ -51,6 +51,7 @@ _TEXTS = {
     "unknown_name": gettext_lazy("The name “%(words)s” is not known here."),
     "unknown_rule": gettext_lazy("There is no rule with the id “%(id)s”."),
     "unknown_word": gettext_lazy("The word “%(word)s” is not in the document's vocabulary."),
+    "unquoted_formula": gettext_lazy("A formula with a comma has to stand in quotes here: …%(words)s"),
     "window_without_days": gettext_lazy("A window needs “from”, “to” or “never”."),
     "yaml": gettext_lazy("This is no valid YAML: %(about)s"),
     "yaml_reference": gettext_lazy("Anchors, aliases and tags of YAML are not used here."),

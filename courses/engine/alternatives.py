@@ -14,7 +14,7 @@ def changed(reader: Reader, document: Tree, part: Tree) -> Tree:
     """The document as an alternative has it: {set: {rule id: {field: value}}, without: [rule ids]}."""
     section = reader.section(part, "set without")
     tree = deepcopy(document)
-    rules = {rule.value["id"].value: (rule, rows) for rule, rows in _rules(tree)}
+    rules = _named(tree)
     for rule_id, fields in section.entries("set"):
         if rule_id not in rules or not isinstance(fields.value, dict):
             reader.problem(fields, "unknown_rule", id=rule_id)
@@ -31,10 +31,22 @@ def changed(reader: Reader, document: Tree, part: Tree) -> Tree:
     return tree
 
 
-def _rules(tree: Tree) -> Iterator[tuple[Tree, list[Tree]]]:
-    """Every rule of the document that has an id, with the list that it stands in."""
-    for part in tree.value.values():
+def _named(tree: Tree) -> dict[str, tuple[Tree, list[Tree]]]:
+    """Every rule with the list that it stands in, by its id where no other section has it too, and by SECTION.ID."""
+    found: dict[str, tuple[Tree, list[Tree]]] = {}
+    twice = set()
+    for section, rule, rows in _rules(tree):
+        name = str(rule.value["id"].value)
+        if name in found:
+            twice.add(name)
+        found[name] = found[f"{section}.{name}"] = (rule, rows)
+    return {name: place for name, place in found.items() if name not in twice}
+
+
+def _rules(tree: Tree) -> Iterator[tuple[str, Tree, list[Tree]]]:
+    """Every rule of the document that has an id, with its section and the list that it stands in."""
+    for section, part in tree.value.items():
         rows = part.value if isinstance(part.value, list) else []
         for rule in rows:
             if isinstance(rule.value, dict) and "id" in rule.value:
-                yield rule, rows
+                yield section, rule, rows

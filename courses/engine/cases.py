@@ -124,7 +124,7 @@ def _situation(given: Mapping[str, Any]) -> Situation:
         person=Person(
             born=_day(person["born"]) if person.get("born") else None,
             admitted=_day(person["admitted"]) if person.get("admitted") else None,
-            facts=person.get("facts") or {},
+            facts=_facts(person.get("facts")),
         ),
         acts=tuple(_act(each) for each in given.get("acts") or ()),
         brought_in=tuple(
@@ -142,8 +142,14 @@ def _act(given: Mapping[str, Any]) -> Act:
         category=str(given.get("category") or ""),
         quantity=_number(given["quantity"]),
         unit=str(given["unit"]),
-        facts=given.get("facts") or {},
+        facts=_facts(given.get("facts")),
     )
+
+
+def _facts(value: Any) -> dict[str, Any]:
+    if not isinstance(value or {}, dict):
+        raise TypeError(f"{value!r} are no facts")
+    return dict(value or {})
 
 
 def _day(value: Any) -> dt.date:

@@ -43,7 +43,7 @@ class _Document:
         self.reader = Reader()
         self.tree = tree
         self.is_alternative = is_alternative
-        self.ids: dict[str, int] = {}
+        self.ids: dict[tuple[str, str], int] = {}  # of a section, with their lines
 
     def read(self) -> Regulation:
         top = self.reader.section(self.tree, _TOP, "language id title unit")
@@ -78,10 +78,11 @@ class _Document:
     def _head(self, section: Section, *, by: str, id_: str = "") -> Head:
         """What every rule has. `by` is the day that its `in_force` asks where it does not say."""
         own = section.id() or id_
-        if own in self.ids:
-            self.reader.problem(section.tree, "id_twice", id=own, line=self.ids[own])
+        key = (section.tree.path.partition("[")[0], own)
+        if key in self.ids:
+            self.reader.problem(section.tree, "id_twice", id=own, line=self.ids[key])
         elif own:
-            self.ids[own] = section.tree.line
+            self.ids[key] = section.tree.line
         for name in section.words("assumes"):
             if name not in self.reader.declared.assumptions:
                 self.reader.problem(section.tree, "unknown_word", word=name, kind="assumptions", near="")

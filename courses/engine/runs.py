@@ -8,7 +8,7 @@ from typing import Any
 from courses.engine import conditions, cycles
 from courses.engine.amounts import Either
 from courses.engine.conditions import Condition
-from courses.engine.errors import FormulaFailed, UnknownWord
+from courses.engine.errors import ConditionFailed, FormulaFailed, MissingFact, UnknownWord
 from courses.engine.formulas import Value
 from courses.engine.language import FactType, FactWord, Head, Regulation, Selector
 from courses.engine.situations import Act, Cycle, Situation
@@ -82,8 +82,13 @@ class PlaceFrame:
 
     def holds(self, condition: Condition, rule: str) -> bool:
         """Whether a condition holds here. What it says of the same values is remembered: most acts share them."""
-        scope = self._scope
-        values = [scope[root][own] if own else scope[root] for root, own in condition.names]
+        scope, missing = self._scope, None
+        try:
+            values = [scope[root][own] if own else scope[root] for root, own in condition.names]
+        except MissingFact as error:
+            # The condition may ask for the fact before it uses the value: to it, the value is null.
+            missing = error
+            values = [self._or_null(root, own) for root, own in condition.names]
         key = (condition.source, *values)
         found = self.run.decided.get(key)
         if found is None:
@@ -93,8 +98,20 @@ class PlaceFrame:
                     roots.setdefault(root, {})[own] = value
                 else:
                     roots[root] = value
-            found = self.run.decided[key] = condition.holds(conditions.context(roots), rule)
+            try:
+                found = condition.holds(conditions.context(roots), rule)
+            except ConditionFailed:
+                if missing is not None:
+                    raise missing from None
+                raise
+            self.run.decided[key] = found
         return found
+
+    def _or_null(self, root: str, own: str) -> Value:
+        try:
+            return self._scope[root][own] if own else self._scope[root]
+        except MissingFact:
+            return None
 
     def choose(self, choice: Either, values: list[Value]) -> int:
         return self.run.choices.choose(choice, values)

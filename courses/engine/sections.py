@@ -47,7 +47,9 @@ class Reader:
             return Section(self, Tree({}, tree.line, tree.path))
         known = [*allowed.split(), *required.split()]
         for key, part in tree.value.items():
-            if key not in known:
+            if key not in known and part.value is None and key.endswith(")"):
+                self.problem(part, "unquoted_formula", words=key)
+            elif key not in known:
                 near = difflib.get_close_matches(key, known, 1)
                 self.problem(
                     part, "unknown_field", key=key, near=near[0] if near else "", known=" ".join(known)

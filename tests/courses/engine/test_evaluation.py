@@ -311,6 +311,33 @@ outcomes:
     }
 
 
+def test_a_condition_may_ask_for_a_fact_before_it_uses_a_value_of_it():
+    found = regulation(
+        """
+values: {age: "age(person.born, cycle.first)"}
+requirement:
+  - {id: old, when: person.born != null && value.age >= 60, credit: 5}
+  - {id: full, credit: 10}
+"""
+    )
+    assert judged(found).required == 10
+    assert judged(found, born="1960-01-01").required == 5
+
+
+def test_a_rule_of_an_alternative_is_named_with_its_section_where_two_have_its_id():
+    found = regulation(
+        BASE,
+        """
+limits: [{id: base, of: all, most: 3}]
+alternatives: {generous: {set: {limits.base: {most: 8}}}}
+outcomes: {generous: under.generous.total}
+""",
+    )
+    assert judged(found, act(20)).other == {"generous": 8}
+    with pytest.raises(errors.InvalidDocument, match="unknown_rule"):
+        regulation(BASE, "limits: [{id: base, of: all, most: 3}]\nalternatives: {a: {without: base}}")
+
+
 def test_an_obligation_besides_credit_keeps_from_complying_where_it_blocks():
     found = regulation(
         BASE,
