@@ -1,4 +1,4 @@
-/** How the browser's half is built: four entries into build/assets, with the manifest that django-vite reads. */
+/** How the browser's half is built: five entries into build/assets, with the manifest that django-vite reads. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -60,6 +60,7 @@ export default defineConfig({
       input: {
         site: "templates/assets/scripts/site.ts",
         player: "templates/assets/scripts/player.ts",
+        notes: "templates/assets/scripts/notes.ts",
         upload: "templates/assets/scripts/upload.ts",
         audience: "templates/assets/scripts/audience.ts",
         regulation: "templates/assets/scripts/regulation.ts",

@@ -12,7 +12,7 @@ from ninja import Router, Schema
 from ninja.security import django_auth
 from pydantic import Field, StrictInt
 
-from courses import checks, credit, heartbeats, playback, refusals, rules, sources, tokens
+from courses import checks, credit, heartbeats, locks, playback, refusals, rules, sources, tokens
 from courses.access import accessible_courses, accessible_lectures
 from courses.beats import Beat
 from courses.completion import Settled
@@ -68,6 +68,7 @@ class AnswerRequest(Schema):
 def source(request: HttpRequest, lecture_id: UUID) -> JsonResponse:
     """Where the lecture plays from, for a while; players ask again before that ends."""
     lecture = _lecture(request, lecture_id)
+    locks.refuse_locked(request.user, lecture)
     return JsonResponse(sources.source_of(lecture, subject=sources.subject_of(request.user)))
 
 
@@ -78,6 +79,7 @@ def open_session(request: HttpRequest, wish: OpenRequest) -> JsonResponse:
     person = person_of(request.user)
     if person is None:
         raise refusals.NoPerson
+    locks.refuse_locked(request.user, lecture)
     course = accessible_courses(request.user).filter(public_id=wish.course).first() if wish.course else None
     opened = playback.open_session(
         playback.Wish(

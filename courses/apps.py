@@ -11,10 +11,15 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from courses import carrying, evidence, issuing, promises, receivers, touched
         from courses.views import routes
-        from people import guards
+        from people import guards, wagtail_groups
 
         guards.register(*promises.GUARDS)
         evidence.register_source(carrying.events)
         receivers.connect()
         touched.register(issuing.touched_by)
+        for model in ("courseterms", "equivalencegroup"):
+            for group in (wagtail_groups.EDITORS, wagtail_groups.FINAL_REVIEWERS):
+                wagtail_groups.register_permissions(
+                    group, *(f"courses.{act}_{model}" for act in ("view", "add", "change", "delete"))
+                )
         routes.connect()

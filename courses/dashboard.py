@@ -3,31 +3,39 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from courses import ledger, outlines, watching
+from django.db.models import Q
+from django.urls import reverse
+
+from courses import duties, ledger, outlines, watching
 from courses.access import accessible_lectures
+from courses.duties import Duty
 from courses.ledger import YearSummary
-from courses.models import Completion, Course, Enrolment, Lecture, RequiredSpan, RequirementCourse
-from courses.outlines import Line, Outline
+from courses.models import Completion, Course, Enrolment, Lecture, RequiredSpan, Requirement
+from courses.outlines import Outline
 from courses.watching import LectureProgress
 from people.models import Person, User
-from people.models.periods import valid_on
 
 FINISHED_SHOWN = 6
+GO_ON_SHOWN = 4
 # Lectures last watched that are looked through for one to go on with.
 LOOKED_THROUGH = 20
 
 
 @dataclass(frozen=True, slots=True)
 class GoOn:
-    """The lecture to continue, at the second where watching stopped."""
+    """Something begun, to go on with where it stopped, on whatever device. `duty` is what requires it, if anything."""
 
-    lecture: Lecture
+    title: str
+    url: str
+    icon: str
     progress: LectureProgress
+    lecturer: str = ""
+    duty: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
-    """A course, and where its reader stands in it."""
+    """A course of the person's own choice, and where he stands in it."""
 
     course: Course
     outline: Outline
@@ -35,48 +43,14 @@ class CourseLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """Something required of the person today. Days compare as days in China."""
-
-    title: str
-    url: str
-    due_on: dt.date
-    courses: list[CourseLine]
-    day: dt.date
-
-    @property
-    def completed_count(self) -> int:
-        return sum(line.is_complete for line in self.courses)
-
-    @property
-    def is_complete(self) -> bool:
-        return bool(self.courses) and self.completed_count == len(self.courses)
-
-    @property
-    def is_overdue(self) -> bool:
-        return not self.is_complete and self.due_on < self.day
-
-    @property
-    def days_left(self) -> int:
-        return (self.due_on - self.day).days
-
-    @property
-    def next_line(self) -> tuple[Course, Line] | None:
-        """The course and lecture to go on with."""
-        for line in self.courses:
-            if not line.is_complete and line.outline.next_line is not None:
-                return line.course, line.outline.next_line
-        return None
-
-
-@dataclass(frozen=True, slots=True)
 class Dashboard:
-    """One person's page on one day."""
+    """One person's page on one day. `go_on`: what is due first, then what was watched last."""
 
     year: YearSummary
-    go_on: GoOn | None
+    go_on: list[GoOn]
     open_duties: list[Duty]
     met_duties: list[Duty]
+    upcoming: list[Requirement]
     chosen: list[CourseLine]
     finished: list[Completion]
 
@@ -93,14 +67,14 @@ class Dashboard:
 def dashboard_of(user: User, person: Person, day: dt.date) -> Dashboard:
     """The person's page; the number of statements does not grow with what he has."""
     spans = list(
-        RequiredSpan.objects.filter(valid_on(day), person=person, requirement__is_open=True)
+        RequiredSpan.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), person=person)
+        .filter(requirement__is_open=True)
         .select_related("requirement__curriculum")
         .order_by("due_on", "pk")
     )
-    asked: dict[int, list[Course]] = {span.requirement_id: [] for span in spans}
-    for row in RequirementCourse.objects.filter(requirement__in=asked).select_related("course__page"):
-        asked[row.requirement_id].append(row.course)
-    required_ids = {course.pk for courses in asked.values() for course in courses}
+    begun = [span for span in spans if span.valid_from <= day]
+    found = duties.duties_of(user, person, [(span.requirement, span.due_on) for span in begun], day)
+    required_ids = {each.course.pk for duty in found for each in duty.courses}
     enrolled = [
         each.course
         for each in Enrolment.objects.filter(person=person, ended_at__isnull=True)
@@ -108,29 +82,18 @@ def dashboard_of(user: User, person: Person, day: dt.date) -> Dashboard:
         .select_related("course__page")
         .order_by("-started_at")
     ]
-    shown = [*{course.pk: course for courses in asked.values() for course in courses}.values(), *enrolled]
-    found = outlines.outlines_of(shown, person)
-
-    def line_of(course: Course) -> CourseLine:
-        outline = found.get(course.pk, Outline())
-        return CourseLine(course, outline, outline.is_complete)
-
-    duties = [
-        Duty(
-            title=span.requirement.title,
-            url=_url_of(span),
-            due_on=span.due_on,
-            courses=[line_of(course) for course in asked[span.requirement_id]],
-            day=day,
-        )
-        for span in spans
-    ]
+    shown = outlines.outlines_of(enrolled, person)
     return Dashboard(
         year=ledger.summary(person, day.year),
-        go_on=_go_on(user, person),
-        open_duties=[duty for duty in duties if not duty.is_complete],
-        met_duties=[duty for duty in duties if duty.is_complete],
-        chosen=[line_of(course) for course in enrolled],
+        go_on=_go_on(user, person, found),
+        open_duties=[duty for duty in found if not duty.is_complete],
+        met_duties=[duty for duty in found if duty.is_complete],
+        upcoming=[span.requirement for span in spans if span.requirement.opens_on > day],
+        chosen=[
+            CourseLine(course, outline, outline.is_complete)
+            for course in enrolled
+            for outline in [shown.get(course.pk, Outline())]
+        ],
         finished=list(
             Completion.objects.filter(person=person, course__isnull=False, revoked_at__isnull=True)
             .select_related("course__page", "course_version")
@@ -139,13 +102,11 @@ def dashboard_of(user: User, person: Person, day: dt.date) -> Dashboard:
     )
 
 
-def _url_of(span: RequiredSpan) -> str:
-    curriculum = span.requirement.curriculum
-    return f"/curricula/{curriculum.public_id}/" if curriculum else ""
+def _go_on(user: User, person: Person, found: list[Duty]) -> list[GoOn]:
+    """Lectures begun that are not complete and that the person may still watch: the first due, then the latest.
 
-
-def _go_on(user: User, person: Person) -> GoOn | None:
-    """The lecture last watched that is not complete and that the person may still watch."""
+    Where he stopped is kept by the server, so that any device goes on there.
+    """
     recordings = watching.recordings_under_way(person, LOOKED_THROUGH)
     lectures = list(
         accessible_lectures(user)
@@ -155,6 +116,32 @@ def _go_on(user: User, person: Person) -> GoOn | None:
     )
     standing = watching.progress_for(person, lectures)
     latest = {recording_id: place for place, recording_id in enumerate(recordings)}
+    asking: dict[int, tuple[Duty, Course]] = {}
+    for duty in found:
+        for each in () if duty.is_complete or duty.is_closed else duty.courses:
+            for line in () if each.is_met else each.outline.lines:
+                if line.lecture is not None:
+                    asking.setdefault(line.lecture.pk, (duty, each.course))
     unfinished = [lecture for lecture in lectures if not standing[lecture.pk].is_complete]
-    unfinished.sort(key=lambda lecture: latest[lecture.recording_id or 0])
-    return GoOn(unfinished[0], standing[unfinished[0].pk]) if unfinished else None
+    unfinished.sort(
+        key=lambda lecture: (
+            asking[lecture.pk][0].due_on if lecture.pk in asking else dt.date.max,
+            latest[lecture.recording_id or 0],
+        )
+    )
+    return [
+        GoOn(
+            title=lecture.title,
+            url=_url_of(lecture, asking[lecture.pk][1] if lecture.pk in asking else None),
+            icon="play",
+            progress=standing[lecture.pk],
+            lecturer=lecture.lecturer.title if lecture.lecturer else "",
+            duty=asking[lecture.pk][0] if lecture.pk in asking else None,
+        )
+        for lecture in unfinished[:GO_ON_SHOWN]
+    ]
+
+
+def _url_of(lecture: Lecture, course: Course | None) -> str:
+    url = reverse("courses:lecture", args=[lecture.public_id])
+    return f"{url}?course={course.public_id}" if course else url

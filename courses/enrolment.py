@@ -2,8 +2,9 @@
 
 Starting to watch a lecture enrols: in every course that a curriculum requires of the person and that holds the
 lecture (reason: required), and in the course from which he came (own choice). Where neither applies, in the
-first open course that he may see and that holds it. Nobody enrols in a withdrawn course; those who are under
-way in it may finish. An enrolment ends when its course is complete.
+first open course that he may see and that holds it. Nobody enrols in a course that is locked for him
+(courses.locks), nor in a withdrawn one; those who are under way in it may finish. An enrolment ends when its course
+is complete.
 """
 
 import datetime as dt
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from courses import access, refusals
+from courses import access, locks, refusals
 from courses.models import (
     Completion,
     Course,
@@ -57,6 +58,8 @@ def enrol_by_watching(
         .filter(state=CourseState.OPEN, current_version__activities__activity__lecture=lecture)
         .order_by("pk")
     )
+    locked = locks.locks_of(user, holding, day=local_day(now))
+    holding = [course for course in holding if course.pk not in locked]
     requirements: dict[int, int] = {}
     for course_id, requirement_id in RequirementCourse.objects.filter(
         valid_on(local_day(now), "requirement__spans__"),

@@ -213,3 +213,33 @@ class CourseWithdrawn(Refusal):
     code = "course_withdrawn"
     status = 409
     text = _("This course has been withdrawn and takes nobody in any more.")
+
+
+class CourseLocked(Refusal):
+    code = "course_locked"
+    status = 409
+    text = _("This course cannot be begun now. Its page says why, and what to do first.")
+
+
+class NoteEmpty(Refusal):
+    code = "note_empty"
+    status = 422
+    text = _("Please write something first.")
+
+
+class NoteTooLong(Refusal):
+    code = "note_too_long"
+    status = 422
+    text = _("A note holds at most 2,000 characters. Please shorten it, or write a second one.")
+
+
+class TooManyNotes(Refusal):
+    code = "too_many_notes"
+    status = 409
+    text = _("A lecture holds at most 300 notes. Please delete one that you no longer need.")
+
+
+class NotePlaceUnknown(Refusal):
+    code = "note_place_unknown"
+    status = 422
+    text = _("This second does not lie in the lecture. Please reload the page and try again.")

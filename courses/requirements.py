@@ -1,4 +1,4 @@
-"""Requirements: who must complete what, from when to when. The one writer of Requirement, its courses and spans.
+"""Requirements: who must complete what, from when to when. The one writer of Requirement and its spans.
 
 A span is computed from the history of memberships, of the organisations' tree and of licences, never patched:
 `materialise` may run at any time, and writes only the difference. A closed requirement keeps its spans; who
@@ -13,14 +13,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from courses import signals, spans
-from courses.models import (
-    Curriculum,
-    RequiredSpan,
-    Requirement,
-    RequirementCourse,
-    RequirementKind,
-)
+from courses import amounts, asked_courses, signals, spans
+from courses.models import Curriculum, RequiredSpan, Requirement, RequirementKind
 from people.models import Licence, Membership, Position
 
 WHY_AUDIENCE = "audience"
@@ -67,10 +61,13 @@ def publish_curriculum(curriculum: Curriculum) -> Requirement:
                 "owner_id": curriculum.owner_id,
                 "opens_on": curriculum.opens_on,
                 "due_on": curriculum.due_on,
+                "closes_on": curriculum.closes_on,
+                "minimum_electives": curriculum.minimum_electives,
+                "minimum_elective_milli": int(curriculum.minimum_elective_credits * amounts.MILLI),
                 "is_open": True,
             },
         )
-        _write_courses(requirement, curriculum)
+        asked_courses.write(requirement, curriculum)
         materialise(requirement)
         _announce(requirement)
     return requirement
@@ -111,8 +108,18 @@ def refresh_for_persons(person_ids: Sequence[int]) -> None:
 
 def refresh_all() -> None:
     """Look at every open requirement again: the sweep for what a lost message left behind."""
+    refresh_courses()
     for requirement in _open_curricula():
         materialise(requirement)
+
+
+def refresh_courses() -> None:
+    """Look again at what every open requirement asks for: courses that count as the same have changed."""
+    for requirement in _open_curricula():
+        if requirement.curriculum is not None:
+            with transaction.atomic():
+                Requirement.objects.select_for_update(of=("self",)).get(pk=requirement.pk)
+                asked_courses.write(requirement, requirement.curriculum)
 
 
 def is_anything_required() -> bool:
@@ -188,17 +195,6 @@ def _licensed(audience: Audience, person_ids: Sequence[int] | None) -> dict[int,
 
 def _of_persons(rows: QuerySet, person_ids: Sequence[int] | None) -> QuerySet:
     return rows if person_ids is None else rows.filter(person_id__in=person_ids)
-
-
-def _write_courses(requirement: Requirement, curriculum: Curriculum) -> None:
-    wanted = list(curriculum.courses.order_by("sort_order", "pk").values_list("course_id", flat=True))
-    held = list(requirement.courses.order_by("position").values_list("course_id", flat=True))
-    if wanted != held:
-        requirement.courses.all().delete()
-        RequirementCourse.objects.bulk_create(
-            RequirementCourse(requirement=requirement, course_id=course_id, position=position)
-            for position, course_id in enumerate(wanted)
-        )
 
 
 def _write_difference(

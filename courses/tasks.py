@@ -11,11 +11,14 @@ from courses import (
     checks,
     corrections,
     folding,
+    notes,
     publishing,
     recognition,
+    reminders,
     requirements,
     trials,
 )
+from people.days import today
 
 PERSONS_A_TASK = 500
 # Work that has not moved for so long was left by a lost message or a killed worker.
@@ -120,3 +123,16 @@ def sweep_recuts() -> None:
     """Every ten minutes: what a lost message left behind, and minutes confirmed in an old recording since."""
     for recut_id in carrying.unsettled(timezone.now()):
         carry_watching.delay(recut_id)
+
+
+@shared_task
+def remind_of_due_dates() -> None:
+    """By day, every hour: the nearest step of what each lawyer lacks."""
+    reminders.remind(today())
+
+
+@shared_task
+def sweep_notes() -> None:
+    """Nightly: notes deleted more than a week ago."""
+    while notes.sweep(timezone.now()):
+        pass

@@ -14,6 +14,7 @@ from courses.views import (
     evidence,
     matching,
     my,
+    notes,
     proofs,
     recognition,
     regulation,
@@ -25,7 +26,13 @@ from courses.views import (
 app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lectures/<uuid:public_id>/", watch.watch, name="lecture"),
+    path("lectures/<uuid:public_id>/notes/", notes.write, name="notes_write"),
+    path("notes/<uuid:public_id>/", notes.change, name="note_change"),
+    path("notes/<uuid:public_id>/delete/", notes.delete, name="note_delete"),
+    path("notes/<uuid:public_id>/restore/", notes.restore, name="note_restore"),
     path("my/", my.my, name="my"),
+    path("my/notes/", notes.index, name="notes"),
+    path("my/notes/export/", notes.export, name="notes_export"),
     path("my/record/", my.record, name="record"),
     path("regulation/", regulation.current, name="regulation"),
     path("regulation/<uuid:public_id>/", regulation.version, name="regulation_version"),

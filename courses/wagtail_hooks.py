@@ -7,20 +7,32 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
+from courses import requirements
 from courses.admin.choosers import CourseChooser
+from courses.admin.course_terms import CourseTermsViewSet, EquivalenceGroupViewSet
 from courses.admin.curricula import CurriculumViewSet
 from courses.admin.lectures import LectureViewSet
 from courses.admin.pages import CoursePages, LecturerPages
 from courses.admin.regulations import RegulationViewSet
+from courses.models import EquivalenceGroup
 
 register_snippet(LectureViewSet)
 register_snippet(CurriculumViewSet)
+register_snippet(CourseTermsViewSet)
+register_snippet(EquivalenceGroupViewSet)
 register_snippet(RegulationViewSet)
 
 
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[ViewSet]:
     return [CoursePages(), LecturerPages(), CourseChooser("course_chooser")]
+
+
+@hooks.register("after_delete_snippet")
+def courses_no_longer_the_same(request: HttpRequest, instances: list[Any]) -> None:
+    """What curricula ask for follows a group that is deleted, as it follows one that is saved."""
+    if any(isinstance(each, EquivalenceGroup) for each in instances):
+        requirements.refresh_courses()
 
 
 # Wagtail's own help links outside, and its reports speak of a site's upkeep, which is not an editor's.

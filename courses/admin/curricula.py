@@ -1,6 +1,7 @@
 """Curricula in Wagtail's admin: the list, and a form that counts its audience while it is filled in."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,16 +10,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from courses import requirements
+from courses import asked_courses, fulfilment, requirements, sameness
+from courses.admin.course_terms import lines_of
 from courses.admin.states import StateColumn, with_states
+from courses.amounts import MILLI
+from courses.fulfilment import Asked, Demand
 from courses.models import Access, Course, Curriculum
 from courses.requirements import Audience
 from people.admin.choosers import organisations_of
@@ -41,14 +44,73 @@ class CurriculumForm(WagtailAdminModelForm):
         organisation = self.cleaned_data.get("audience_organisation") if super().is_valid() else None
         if organisation is None:
             return False
-        for line in self.formsets["courses"].forms:
-            course = line.cleaned_data.get("course")
-            if course is not None and not line.cleaned_data.get("DELETE"):
-                try:
-                    refuse_closed_course(course, organisation.pk)
-                except ValidationError as error:
-                    self.add_error("audience_organisation", error)
-        return not self.errors
+        lines = lines_of(self, "courses")
+        for line in lines:
+            try:
+                refuse_closed_course(line.cleaned_data["course"], organisation.pk)
+            except ValidationError as error:
+                self.add_error("audience_organisation", error)
+        try:
+            refuse_impossible(self.cleaned_data, [line.cleaned_data for line in lines])
+        except ValidationError as error:
+            self.add_error("minimum_electives", error)
+        # Last: a line that is marked loses its course from the clean data.
+        return not refuse_same_courses(lines) and not self.errors
+
+
+def refuse_same_courses(lines: list[Any]) -> bool:
+    """Mark each line whose course counts as the same as an earlier one's; whether there was any."""
+    classes_of = asked_courses.classes_now()
+    taken: dict[int, str] = {}
+    is_twice = False
+    for line in lines:
+        course: Course = line.cleaned_data["course"]
+        earlier = taken.get(course.pk)
+        if earlier is not None:
+            is_twice = True
+            line.add_error(
+                "course",
+                gettext("It counts as the same as “%(course)s”, which is in this curriculum already.")
+                % {"course": earlier},
+            )
+        taken |= dict.fromkeys(sameness.same_as(course.pk, classes_of), course.title)
+    return is_twice
+
+
+def refuse_impossible(asked: dict[str, Any], lines: list[dict[str, Any]]) -> None:
+    """Raises ValidationError when nobody could complete the curriculum, whatever he completes."""
+    lengths = asked_courses.milli_by_length(line["course"].pk for line in lines)
+    demand = Demand(
+        [
+            Asked(
+                line["course"].pk,
+                {line["course"].pk},
+                is_elective=line["is_elective"],
+                credit_milli=int(line["elective_credits"] * MILLI)
+                if line["elective_credits"] is not None
+                else lengths.get(line["course"].pk, 0),
+            )
+            for line in lines
+        ],
+        minimum_electives=asked["minimum_electives"],
+        minimum_milli=int(asked["minimum_elective_credits"] * MILLI),
+    )
+    if fulfilment.is_possible(demand):
+        return
+    if demand.minimum_electives or demand.minimum_milli:
+        electives = [each for each in demand.asked if each.is_elective]
+        raise ValidationError(
+            gettext(
+                "The electives together are %(count)s with %(credit)s credits: nobody could reach what is asked."
+            )
+            % {
+                "count": len(electives),
+                "credit": (Decimal(sum(each.credit_milli for each in electives)) / MILLI).normalize(),
+            }
+        )
+    raise ValidationError(
+        gettext("Every course is an elective and none is asked for: say how many, or how much.")
+    )
 
 
 def refuse_closed_course(course: Course, organisation_id: int) -> None:
@@ -60,7 +122,7 @@ def refuse_closed_course(course: Course, organisation_id: int) -> None:
     )
     if not above.exists():
         raise ValidationError(
-            _t("The course “%(course)s” is only open to %(organisation)s, not to the whole audience.")
+            gettext("The course “%(course)s” is only open to %(organisation)s, not to the whole audience.")
             % {"course": course.title, "organisation": course.audience_organisation}
         )
 
@@ -140,7 +202,9 @@ class CurriculumViewSet(SnippetViewSet):
                 [FieldPanel("title", required_on_save=True), FieldPanel("summary"), FieldPanel("owner")],
                 _("Curriculum"),
             ),
-            MultiFieldPanel([FieldPanel("opens_on"), FieldPanel("due_on")], _("Window")),
+            MultiFieldPanel(
+                [FieldPanel("opens_on"), FieldPanel("due_on"), FieldPanel("closes_on")], _("Window")
+            ),
             MultiFieldPanel(
                 [
                     FieldPanel("audience_organisation"),
@@ -151,7 +215,10 @@ class CurriculumViewSet(SnippetViewSet):
                 ],
                 _("Audience"),
             ),
-            InlinePanel("courses", heading=_("Required courses"), label=_("Course"), min_num=1, max_num=50),
+            InlinePanel("courses", heading=_("Courses"), label=_("Course"), min_num=1, max_num=50),
+            MultiFieldPanel(
+                [FieldPanel("minimum_electives"), FieldPanel("minimum_elective_credits")], _("Electives")
+            ),
         ],
         base_form_class=CurriculumForm,
     )

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from courses import outlines
+from courses import locks, outlines
 from courses.access import accessible_courses, accessible_lectures
 from courses.models import (
     Course,
@@ -76,7 +76,8 @@ def course(request: HttpRequest, page: CoursePage, *, is_preview: bool = False) 
     if found is None:
         raise Http404
     outline = outlines.outlines_of([found], person).get(found.pk, outlines.Outline())
-    return _render(request, page, is_preview, course=found, outline=outline, person=person)
+    lock = locks.locks_of(request.user, [found]).get(found.pk)
+    return _render(request, page, is_preview, course=found, outline=outline, person=person, lock=lock)
 
 
 def lecturer_index(

@@ -11,7 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from courses import carrying, checks, credit, outlines, sources, surroundings, verification, watching
+from courses import (
+    carrying,
+    checks,
+    credit,
+    locks,
+    notes,
+    outlines,
+    sources,
+    surroundings,
+    verification,
+    watching,
+)
 from courses.access import accessible_lectures
 from courses.models import Course, Lecture
 from media import captions
@@ -30,7 +41,8 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     course = surroundings.course_around(request.user, lecture, request.GET.get("course", ""))
     outline = outlines.outlines_of([course], person).get(course.pk) if course else None
     standing = watching.progress_for(person, [lecture])[lecture.pk]
-    is_ready = lecture.recording is not None and lecture.recording.is_ready
+    lock = locks.lock_of_lecture(request.user, lecture)
+    is_ready = lock is None and lecture.recording is not None and lecture.recording.is_ready
     return render(
         request,
         "courses/lecture.html",
@@ -44,6 +56,8 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "earns": person is not None,
             "carried": None if standing.is_complete else carrying.told(person, lecture),
             "is_ready": is_ready,
+            "lock": lock,
+            "notes": notes.of_lecture(person, lecture) if person and is_ready else [],
             "credit": credit.as_decimal(credit.credit_of(standing.duration_ms // 1000)),
             "cues": list(captions.cues(lecture.recording)) if is_ready and lecture.recording else [],
             "player": player_data(request, lecture, course, person, standing) if is_ready else None,

@@ -302,7 +302,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "courses.tasks.refresh_all_required_spans",
         "schedule": crontab(hour=3, minute=10),
     },
+    "remind-of-due-dates": {"task": "courses.tasks.remind_of_due_dates", "schedule": crontab(20, "8-19")},
     "fold-heartbeats": {"task": "courses.tasks.fold_heartbeats", "schedule": crontab(hour=2, minute=40)},
+    "sweep-notes": {"task": "courses.tasks.sweep_notes", "schedule": crontab(hour=2, minute=20)},
     "sweep-presence-checks": {"task": "courses.tasks.sweep_checks", "schedule": 600.0},
     "sweep-desks": {"task": "courses.tasks.sweep_desks", "schedule": 120.0},
     "sweep-regulation-trials": {"task": "courses.tasks.sweep_trials", "schedule": 600.0},
@@ -352,6 +354,11 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = True
 
 # Who decides on acts declared: firm, city or province, for each kind of act or for all ("default").
 DECLARATIONS_DECIDED_BY = env.dict("DECLARATIONS_DECIDED_BY", default={"default": "city"})
+# When lawyers are reminded of due dates (courses.reminder_steps.Policy): so many days before, and once when overdue.
+REMINDERS: dict[str, object] = {
+    "before_days": env.list("REMIND_DAYS_BEFORE", cast=int, default=[14, 3]),
+    "tells_overdue": env.bool("REMIND_OVERDUE", default=True),
+}
 # What proves watching (courses.presence.WatchPolicy), where no regulation says otherwise. Checks come at most this
 # many minutes of newly watched recording apart; 0 asks for none.
 _BEFORE_END = env.list("WATCH_CHECK_BEFORE_END_MINUTES", cast=int, default=[])  # nearest and farthest: 5,10

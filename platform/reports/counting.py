@@ -6,6 +6,7 @@ number of persons, so that the cost grows with the persons counted and the numbe
 
 `%(day)s` is the asked day, `%(day_end)s` the instant at which it ended, `%(tree)s` the tree of organisations.
 Spans and memberships are half-open. Completions count by their day; a completion taken back counts nowhere.
+What a requirement asks for is met as courses.fulfilment defines it; a test compares the two.
 """
 
 from collections.abc import Sequence
@@ -33,21 +34,57 @@ required AS MATERIALIZED (
     WHERE s.requirement_id IN ({requirements})
       AND s.valid_from <= %(day)s AND (s.valid_to IS NULL OR s.valid_to > %(day)s)
 ),
-asked AS (
-    SELECT requirement_id, COUNT(*) AS courses
-    FROM courses_requirementcourse WHERE requirement_id IN ({requirements}) GROUP BY requirement_id
+demand AS (
+    SELECT q.id AS requirement_id, q.closes_on, q.minimum_electives, q.minimum_elective_milli,
+           (SELECT COUNT(*) FROM courses_requirementcourse rc
+            WHERE rc.requirement_id = q.id AND NOT rc.is_elective) AS required
+    FROM courses_requirement q WHERE q.id IN ({requirements})
+),
+met AS MATERIALIZED (
+    SELECT rc.id, rc.requirement_id, rc.is_elective, rc.elective_milli, c.person_id, MIN(c.day) AS day
+    FROM courses_requirementcourse rc
+    JOIN courses_requirement q ON q.id = rc.requirement_id
+    JOIN courses_countedcourse counted ON counted.asked_id = rc.id
+    JOIN courses_completion c ON c.course_id = counted.course_id
+    WHERE rc.requirement_id IN ({requirements}) AND c.revoked_at IS NULL AND c.day <= %(day)s
+      AND (q.closes_on IS NULL OR c.day <= q.closes_on)
+    GROUP BY rc.id, rc.requirement_id, rc.is_elective, rc.elective_milli, c.person_id
 ),
 done AS (
-    SELECT rc.requirement_id, c.person_id, COUNT(*) AS courses, MAX(c.day) AS day
-    FROM courses_requirementcourse rc
-    JOIN courses_completion c ON c.course_id = rc.course_id
-    WHERE rc.requirement_id IN ({requirements}) AND c.revoked_at IS NULL AND c.day <= %(day)s
-    GROUP BY rc.requirement_id, c.person_id
+    SELECT requirement_id, person_id, SUM(CASE WHEN is_elective THEN 0 ELSE 1 END) AS required,
+           MAX(CASE WHEN is_elective THEN NULL ELSE day END) AS required_on
+    FROM met GROUP BY requirement_id, person_id
+),
+elective AS (
+    SELECT requirement_id, person_id, day, COUNT(*) OVER so_far AS electives,
+           SUM(elective_milli) OVER so_far AS milli
+    FROM met WHERE is_elective WINDOW so_far AS (PARTITION BY requirement_id, person_id ORDER BY day)
+),
+elected AS (
+    SELECT elective.requirement_id, elective.person_id, MIN(elective.day) AS day
+    FROM elective JOIN demand ON demand.requirement_id = elective.requirement_id
+    WHERE elective.electives >= demand.minimum_electives AND elective.milli >= demand.minimum_elective_milli
+    GROUP BY elective.requirement_id, elective.person_id
+),
+fulfilled AS (
+    SELECT done.requirement_id, done.person_id,
+           CASE WHEN demand.minimum_electives = 0 AND demand.minimum_elective_milli = 0 THEN done.required_on
+                WHEN demand.required = 0 THEN elected.day
+                WHEN elected.day > done.required_on THEN elected.day
+                ELSE done.required_on END AS day
+    FROM done
+    JOIN demand ON demand.requirement_id = done.requirement_id
+    LEFT JOIN elected
+      ON elected.requirement_id = done.requirement_id AND elected.person_id = done.person_id
+    WHERE done.required = demand.required
+      AND (elected.day IS NOT NULL
+           OR (demand.minimum_electives = 0 AND demand.minimum_elective_milli = 0 AND demand.required > 0))
 ),
 lesson AS (
     SELECT DISTINCT rc.requirement_id, a.id AS activity_id, l.recording_id
     FROM courses_requirementcourse rc
-    JOIN courses_course k ON k.id = rc.course_id
+    JOIN courses_countedcourse counted ON counted.asked_id = rc.id
+    JOIN courses_course k ON k.id = counted.course_id
     JOIN courses_courseversionactivity va ON va.version_id = k.current_version_id
     JOIN courses_activity a ON a.id = va.activity_id
     LEFT JOIN courses_lecture l ON l.id = a.lecture_id
@@ -63,15 +100,14 @@ begun AS (
     WHERE lesson.recording_id IS NULL AND c.revoked_at IS NULL AND c.day <= %(day)s
 ),
 judged AS (
-    SELECT r.requirement_id, r.person_id, r.organisation_id, r.due_on,
-           CASE WHEN done.courses = asked.courses THEN done.day END AS completed_on,
-           CASE WHEN done.courses = asked.courses
-                THEN CASE WHEN done.day <= r.due_on THEN 'in_time' ELSE 'late' END
-                WHEN done.courses > 0 OR begun.person_id IS NOT NULL THEN 'started'
+    SELECT r.requirement_id, r.person_id, r.organisation_id, r.due_on, fulfilled.day AS completed_on,
+           CASE WHEN fulfilled.day IS NOT NULL
+                THEN CASE WHEN fulfilled.day <= r.due_on THEN 'in_time' ELSE 'late' END
+                WHEN done.person_id IS NOT NULL OR begun.person_id IS NOT NULL THEN 'started'
                 ELSE 'not_started' END AS state
     FROM required r
-    LEFT JOIN asked ON asked.requirement_id = r.requirement_id
     LEFT JOIN done ON done.requirement_id = r.requirement_id AND done.person_id = r.person_id
+    LEFT JOIN fulfilled ON fulfilled.requirement_id = r.requirement_id AND fulfilled.person_id = r.person_id
     LEFT JOIN begun ON begun.requirement_id = r.requirement_id AND begun.person_id = r.person_id
 )
 """

@@ -152,12 +152,13 @@ def watched_shares(
     """Thousandths of the required lectures' time watched by the end of the day, by requirement and person.
 
     Each lecture counts up to its length, whatever was watched again. Who has watched nothing has 0; a
-    requirement without recordings is left out. Two statements.
+    requirement without recordings is left out, and so are electives: nobody has to watch each. Two statements.
     """
     lengths: dict[int, dict[int, int]] = defaultdict(dict)
     lessons = CourseVersionActivity.objects.filter(
         version__course__current_version=F("version"),
         version__course__requirements__requirement__in=requirements,
+        version__course__requirements__is_elective=False,
         is_required=True,
         activity__lecture__recording__duration_ms__isnull=False,
     ).values_list(

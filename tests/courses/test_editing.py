@@ -1,5 +1,6 @@
 """The admin as editors meet it: lists, choosers, the curriculum form, and the three reviews over HTTP."""
 
+import html
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +17,9 @@ from courses.models import (
     Course,
     CourseIndexPage,
     CoursePage,
+    CourseTerms,
     Curriculum,
+    EquivalenceGroup,
     Lecture,
     RequiredSpan,
     Requirement,
@@ -151,6 +154,9 @@ def curriculum_form(province: Province, course: Course, **changes: Any) -> dict[
             "audience_organisation": province.changsha.pk,
             "audience_admitted_from": "",
             "audience_admitted_until": "",
+            "closes_on": "",
+            "minimum_electives": "0",
+            "minimum_elective_credits": "0",
             "courses": inline_formset([{"course": course.pk}]),
             **changes,
         }
@@ -274,3 +280,70 @@ def test_the_menu_leads_to_each_list(office: dict[str, Client]) -> None:
     for address in ("/admin/lectures/", "/admin/curricula/"):
         assert f'"url": "{address}"' in menu
         assert office["editor"].get(address).status_code == 200
+
+
+def test_a_curriculum_that_nobody_could_complete_is_refused_with_the_reason(
+    office: dict[str, Client], lecture: Make, course: Make, province: Province
+) -> None:
+    add = reverse("wagtailsnippets_courses_curriculum:add")
+    required, elective = course("必修", lecture("第一讲")), course("选修", lecture("第二讲"))
+    lines = [
+        {"course": required.pk},
+        {"course": elective.pk, "is_elective": "on", "elective_credits": "1.5"},
+    ]
+    form = curriculum_form(province, required, courses=inline_formset(lines), minimum_elective_credits="2")
+    assert "选修课程一共 1 门、1.5 学时" in office["editor"].post(add, form).content.decode()
+    form["minimum_elective_credits"] = "1.5"
+    office["editor"].post(add, form)
+    assert Curriculum.objects.get().courses.filter(is_elective=True).count() == 1
+
+
+def test_a_curriculum_takes_one_of_courses_that_count_as_the_same(
+    office: dict[str, Client], lecture: Make, course: Make, province: Province
+) -> None:
+    old, new = course("去年的课", lecture("第一讲")), course("今年的课", lecture("第二讲"))
+    add = reverse("wagtailsnippets_courses_equivalencegroup:add")
+    lines = inline_formset([{"course": old.pk}, {"course": new.pk}])
+    office["editor"].post(add, nested_form_data({"title": "换版", "reason": "", "courses": lines}))
+    assert EquivalenceGroup.objects.get().courses.count() == 2
+    form = curriculum_form(province, old, courses=lines)
+    answer = office["editor"].post(reverse("wagtailsnippets_courses_curriculum:add"), form)
+    assert "与本计划里已有的“去年的课”视为同一门课程" in html.unescape(answer.content.decode())
+    assert not Curriculum.objects.exists()
+
+
+def test_prerequisites_in_a_circle_are_refused_by_name(
+    office: dict[str, Client], lecture: Make, course: Make
+) -> None:
+    first, second = course("甲课", lecture("第一讲")), course("乙课", lecture("第二讲"))
+    add = reverse("wagtailsnippets_courses_courseterms:add")
+
+    def post(one: Course, before: Course) -> str:
+        form = {
+            "course": one.pk,
+            "opens_on": "",
+            "closes_on": "",
+            "prerequisites": inline_formset([{"course": before.pk}]),
+        }
+        return office["editor"].post(add, nested_form_data(form)).content.decode()
+
+    post(second, first)
+    assert CourseTerms.objects.get().course == second
+    assert "甲课 → 乙课 → 甲课" in post(first, second)
+    assert "甲课 → 甲课" in post(first, first)
+    assert CourseTerms.objects.count() == 1
+
+
+def test_what_a_curriculum_asks_follows_a_group_that_is_deleted(
+    office: dict[str, Client], lecture: Make, course: Make, curriculum: Make, province: Province
+) -> None:
+    asked, other = course("甲课", lecture("第一讲")), course("乙课", lecture("第二讲"))
+    made = curriculum("年度培训", province.province, asked)
+    lines = inline_formset([{"course": asked.pk}, {"course": other.pk}])
+    form = nested_form_data({"title": "等同", "reason": "", "courses": lines})
+    office["editor"].post(reverse("wagtailsnippets_courses_equivalencegroup:add"), form)
+    row = made.requirement.courses.get()
+    assert row.counted.count() == 2
+    group = EquivalenceGroup.objects.get()
+    office["editor"].post(reverse("wagtailsnippets_courses_equivalencegroup:delete", args=[group.pk]))
+    assert made.requirement.courses.get().counted.count() == 1

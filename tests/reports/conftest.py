@@ -1,8 +1,11 @@
 """A small province with curricula: who had to, who has, who has not, on days that a test chooses."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import count
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,10 +21,12 @@ from courses.models import (
     CourseVersionActivity,
     Curriculum,
     CurriculumCourse,
+    EquivalenceGroup,
+    EquivalentCourse,
     Lecture,
     Requirement,
 )
-from courses.requirements import publish_curriculum
+from courses.requirements import publish_curriculum, refresh_courses
 from courses.watching import Watched, record_watched_bulk
 from media.models import Recording
 from people import grants, licences, memberships, organisations, persons
@@ -100,17 +105,39 @@ class World:
         title: str = "民法典轮训",
         opens: dt.date = OPENS,
         due: dt.date = DUE,
+        electives: Sequence[tuple[Course, str]] = (),
+        **asked: Any,
     ) -> Requirement:
+        """Required courses, and electives each with the credits that it gives."""
         curriculum = Curriculum.objects.create(
             title=title,
             owner=self.units[unit],
             audience_organisation=self.units[unit],
             opens_on=opens,
             due_on=due,
+            **asked,
         )
         for position, course in enumerate(courses):
             CurriculumCourse.objects.create(curriculum=curriculum, course=course, sort_order=position)
+        for position, (course, credits_given) in enumerate(electives, start=len(courses)):
+            CurriculumCourse.objects.create(
+                curriculum=curriculum,
+                course=course,
+                sort_order=position,
+                is_elective=True,
+                elective_credits=Decimal(credits_given),
+            )
+        curriculum.refresh_from_db()
         return publish_curriculum(curriculum)
+
+    def same(self, *courses: Course) -> EquivalenceGroup:
+        """These courses count as the same from now on."""
+        group = EquivalenceGroup.objects.create(title="等同课程")
+        EquivalentCourse.objects.bulk_create(
+            EquivalentCourse(group=group, course=course, sort_order=0) for course in courses
+        )
+        refresh_courses()
+        return group
 
     def watch(self, person: Person, course: Course, day: dt.date, share: float = 0.5) -> None:
         lecture = course.current_version.activities.first().activity.lecture
