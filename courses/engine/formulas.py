@@ -341,6 +341,8 @@ def bounded(value: numbers.Number) -> numbers.Number:
 
 def divided(left: numbers.Number, right: numbers.Number) -> numbers.Number:
     """The exact quotient. Raises ZeroDivisionError."""
+    if isinstance(left, int) and isinstance(right, int):
+        return Fraction(left, right) if left % right else left // right
     return Fraction(left) / Fraction(right)
 
 

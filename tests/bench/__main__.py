@@ -1,6 +1,6 @@
 """Run the benchmarks (`make bench`), write docs/bench.md, and fail when a bar does not hold.
 
-`python -m tests.bench heartbeats storage packaging province` runs some of them, and then writes to the screen alone.
+`python -m tests.bench regulations storage` runs some of them, and then writes to the screen alone.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 
 from tests import environment
-from tests.bench import heartbeats, report
+from tests.bench import heartbeats, regulations, report
 from tests.bench.report import Row
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.servers import postgresql
@@ -58,6 +58,7 @@ def measured_at(url: str, module: str) -> Iterator[Row]:
 
 
 BENCHMARKS = {
+    "regulations": regulations.measure,
     "heartbeats": run_heartbeats,
     "storage": run_storage,
     "packaging": lambda: run_program("tests.bench.packaging"),
