@@ -52,23 +52,33 @@ def rounded(value: Number, places: int) -> Decimal:
 
 def down(value: Number, step: Number) -> Number:
     """The greatest multiple of a step that is not above the value."""
-    return exact(math.floor(Fraction(value) / _positive(step)) * Fraction(step))
+    steps, one = _steps(value, step)
+    return _times(steps // one, step)
 
 
 def up(value: Number, step: Number) -> Number:
     """The least multiple of a step that is not below the value."""
-    return exact(math.ceil(Fraction(value) / _positive(step)) * Fraction(step))
+    steps, one = _steps(value, step)
+    return _times(-(-steps // one), step)
 
 
 def nearest(value: Number, step: Number) -> Number:
     """The nearest multiple of a step; from halfway on the one away from zero."""
-    return exact(_half_up(Fraction(value) / _positive(step)) * Fraction(step))
+    steps, one = _steps(value, step)
+    count = (2 * abs(steps) + one) // (2 * one)
+    return _times(count if steps >= 0 else -count, step)
 
 
-def _positive(step: Number) -> Fraction:
+def _steps(value: Number, step: Number) -> tuple[int, int]:
+    """How many steps a value has, as a numerator and a denominator: whole numbers are faster than fractions."""
     if step <= 0:
         raise ValueError("a step must be above zero")
-    return Fraction(step)
+    return value.numerator * step.denominator, value.denominator * step.numerator
+
+
+def _times(count: int, step: Number) -> Number:
+    whole, rest = divmod(count * step.numerator, step.denominator)
+    return Fraction(count * step.numerator, step.denominator) if rest else whole
 
 
 def _half_up(value: Fraction) -> int:

@@ -199,9 +199,10 @@ def selects(selector: Selector, frame: PlaceFrame, rule: str) -> bool:
     act = frame.act
     if act is None or not _names_it(selector, act):
         return False
-    facts = frame.scope["fact"]
-    if any(facts.get(name) not in wanted for name, wanted in selector.facts):
-        return False
+    if selector.facts:
+        facts = frame.scope["fact"]
+        if any(facts.get(name) not in wanted for name, wanted in selector.facts):
+            return False
     if selector.when is not None and not frame.holds(selector.when, rule):
         return False
     return selector.excepted is None or not selects(selector.excepted, frame, rule)
