@@ -104,6 +104,12 @@ def _shape_page(request: HttpRequest, regulation: CreditRegulation | None) -> Ht
             if regulation is None:
                 request.session[DRAFT] = document
                 return redirect(reverse("wagtailsnippets_courses_creditregulation:add"))
+            lock = regulation.get_lock()
+            if lock is not None and lock.for_user(_user(request)):
+                messages.error(request, _("It is locked or under review; you cannot change it now."))
+                return redirect(
+                    reverse("wagtailsnippets_courses_creditregulation:edit", args=[regulation.pk])
+                )
             regulation.document = document
             regulation.save_revision(user=request.user)
             messages.success(request, _("The document was written from the form and saved as a draft."))

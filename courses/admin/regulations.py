@@ -22,6 +22,8 @@ from courses.models import CreditRegulation
 
 # More problems than these are not read one by one: the first ones have to be mended anyhow.
 PROBLEMS_SHOWN = 20
+# Wagtail's buttons that lead to publication, at once or by way of reviewers.
+BEYOND_A_DRAFT = ("action-publish", "action-submit", "action-restart-workflow", "action-workflow-action")
 
 
 class RegulationForm(WagtailAdminModelForm):
@@ -29,7 +31,7 @@ class RegulationForm(WagtailAdminModelForm):
 
     def clean_document(self) -> str:
         document: str = self.cleaned_data["document"].replace("\r\n", "\n")
-        if self.defer_required_fields_is_on():
+        if self.is_only_a_draft():
             return document
         try:
             regulating.read(document)
@@ -39,9 +41,10 @@ class RegulationForm(WagtailAdminModelForm):
             ) from error
         return document
 
-    def defer_required_fields_is_on(self) -> bool:
-        """Whether only a draft is saved: Wagtail then asks for nothing that publication asks for."""
-        return not self.data.get("action-publish") and not self.data.get("action-submit")
+    def is_only_a_draft(self) -> bool:
+        """Whether nothing but a draft is saved that nobody has been asked to review: what is under review is whole."""
+        asks_for_more = any(name in self.data for name in BEYOND_A_DRAFT)
+        return not asks_for_more and not (self.instance.pk and self.instance.workflow_in_progress)
 
 
 class DocumentTools(Panel):

@@ -211,6 +211,34 @@ def test_the_admin_refuses_to_publish_a_broken_document_and_keeps_it_as_a_draft(
     assert regulating.periods_of(province.province.pk)
 
 
+def test_what_is_under_review_cannot_be_broken_even_as_a_draft(
+    client: Client, editor: User, final: User, province: Province, regulation: Callable[..., CreditRegulation]
+) -> None:
+    made = regulation(province.province, live=False)
+    made.get_workflow().start(made, editor)
+    fields = {
+        "title": "办法",
+        "owner": province.province.pk,
+        "effective_from": "2026-01-01",
+        "effective_to": "",
+    }
+    fields |= {"change_note": "", "document": "language: 1\nid: x\n"}
+    refused = signed_in(client, final).post(reverse(f"{ADMIN}:edit", args=[made.pk]), fields)
+    assert "第 1 行" in refused.content.decode()
+
+
+def test_the_form_changes_nothing_while_others_review(
+    client: Client, editor: User, province: Province, regulation: Callable[..., CreditRegulation]
+) -> None:
+    made = regulation(province.province, live=False)
+    made.get_workflow().start(made, editor)
+    fields = {"title": "湖南办法", "issuer": "协会", "unit": "学时", "credits": "40", "minutes": "45"}
+    url = reverse(f"{ADMIN}:form", args=[made.pk])
+    page = signed_in(client, editor).post(url, fields, follow=True).content.decode()
+    assert "已锁定或正在审核" in page
+    assert CreditRegulation.objects.get().get_latest_revision_as_object().document == DOCUMENT
+
+
 def test_the_form_writes_the_document_and_reads_it_back(
     client: Client, editor: User, province: Province, regulation: Callable[..., CreditRegulation]
 ) -> None:
