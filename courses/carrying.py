@@ -126,7 +126,7 @@ def told(person: Person | None, lecture: Lecture) -> Told | None:
     )
     if row is None:
         return None
-    return Told(local_day(row.at), row.carried_ms, recuts.lost(_pieces(row.recut), row.taken))
+    return Told(local_day(row.recut.made_at), row.carried_ms, recuts.lost(_pieces(row.recut), row.taken))
 
 
 def events(person_id: int, activity: Activity) -> Iterator[Event]:
