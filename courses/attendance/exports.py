@@ -279,6 +279,9 @@ _PLAIN = {
 }
 
 
+_NO_NAME = re.compile(r"[<>{}=;\\\\]|://|:[a-z]|[a-z]:", re.IGNORECASE)
+
+
 def _plain(sheets: Sequence[Sheet], session: str) -> Export | None:
     for sheet in sheets:
         found = [
@@ -286,7 +289,9 @@ def _plain(sheets: Sequence[Sheet], session: str) -> Export | None:
             for columns, row in _below(sheet, _PLAIN, {"name"})
             if _cell(row, columns, "name")
         ]
-        if found:
+        names = [each for each in found if not _NO_NAME.search(each.named)]
+        # A table of something else may have a column that is called like ours.
+        if 2 * len(names) > len(found):
             return Export(Platform.LIST, sheet.name, found)
     return None
 
