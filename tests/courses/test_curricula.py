@@ -55,11 +55,10 @@ def curriculum(
     required: list[Course], electives: dict[Course, str] | None = None, **fields: Any
 ) -> Curriculum:
     made = Curriculum(
-        title="年度培训",
         owner=association(),
         audience_organisation=association(),
         live=False,
-        **{"opens_on": today() - 30 * A_DAY, "due_on": today() + 30 * A_DAY, **fields},
+        **{"title": "年度培训", "opens_on": today() - 30 * A_DAY, "due_on": today() + 30 * A_DAY, **fields},
     )
     made.courses = [CurriculumCourse(course=each, sort_order=place) for place, each in enumerate(required)]
     for place, (course, credits_given) in enumerate((electives or {}).items(), start=len(required)):
