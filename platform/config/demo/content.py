@@ -23,11 +23,15 @@ from courses.models import (
     CourseIndexPage,
     CoursePage,
     CoursePageActivity,
+    CourseTerms,
     Curriculum,
     CurriculumCourse,
+    EquivalenceGroup,
+    EquivalentCourse,
     Lecture,
     LecturerIndexPage,
     LecturerPage,
+    Prerequisite,
 )
 from media import captions, packaging, recordings
 from media.models import Language, Recording
@@ -89,6 +93,7 @@ def load_content(people: People, progress: Callable[[str], None]) -> None:
     ]
     left = iter(lectures)
     courses = {text["slug"]: _course(text, [next(left) for _ in text["lecture"]], people) for text in texts}
+    courses |= _rearranged(courses, people)
     for curriculum in _read("curricula")["curriculum"]:
         _curriculum(curriculum, courses, people)
     _unfinished(people, lecturers)
@@ -190,6 +195,33 @@ def _course(text: Mapping[str, Any], lectures: Sequence[Lecture], people: People
     return Course.objects.get(page=page)
 
 
+def _rearranged(courses: Mapping[str, Course], people: People) -> dict[str, Course]:
+    """Courses of lectures that others hold too: one that asks for another first, and an edition that was replaced."""
+    made = {}
+    for text in _read("curricula")["rearranged"]:
+        page = CoursePage(
+            title=text["title"], slug=text["slug"], summary=text["summary"], access="members", live=False
+        )
+        page.outline = [
+            CoursePageActivity(lecture=line.lecture, sort_order=position)
+            for position, line in enumerate(
+                courses[text["lectures_of"]].page.outline.all()[: text["lectures"]]
+            )
+        ]
+        CourseIndexPage.objects.get().add_child(instance=page)
+        reviewed(page, people)
+        course = made[text["slug"]] = Course.objects.get(page=page)
+        if "after" in text:
+            terms = CourseTerms.objects.create(course=course)
+            Prerequisite.objects.create(terms=terms, course=courses[text["after"]], sort_order=0)
+        if "replaced_by" in text:
+            same = EquivalenceGroup.objects.create(title=text["title"], reason=text["reason"])
+            for position, each in enumerate([course, courses[text["replaced_by"]]]):
+                EquivalentCourse.objects.create(group=same, course=each, sort_order=position)
+            page.unpublish(user=people.users[REVIEWERS[-1]])
+    return made
+
+
 def _curriculum(text: Mapping[str, Any], courses: Mapping[str, Course], people: People) -> Curriculum:
     audience: Organisation = people.organisations[text["audience"]]
     curriculum = Curriculum(
@@ -199,11 +231,13 @@ def _curriculum(text: Mapping[str, Any], courses: Mapping[str, Course], people: 
         audience_organisation=audience,
         opens_on=text["opens_on"],
         due_on=text["due_on"],
+        minimum_electives=text.get("minimum_electives", 0),
         live=False,
     )
+    electives = text.get("electives", [])
     curriculum.courses = [
-        CurriculumCourse(course=courses[slug], sort_order=position)
-        for position, slug in enumerate(text["courses"])
+        CurriculumCourse(course=courses[slug], is_elective=slug in electives, sort_order=position)
+        for position, slug in enumerate([*text["courses"], *electives])
     ]
     curriculum.save()
     reviewed(curriculum, people)

@@ -254,7 +254,7 @@ def _matters(day: dt.date) -> tuple[list[Matter], list[Matter]]:
         Matter(
             each.course_id, lessons[each.course_id], each.requirement_id, opens_on, each.requirement.due_on
         )
-        for each in RequirementCourse.objects.filter(requirement__is_open=True)
+        for each in RequirementCourse.objects.filter(requirement__is_open=True, is_elective=False)
         .select_related("requirement")
         .order_by("requirement__due_on", "requirement_id", "position")
         if lessons[each.course_id] and (opens_on := max(each.requirement.opens_on, day - YEAR)) < day

@@ -21,6 +21,7 @@ from config.demo.certificates import load_certificates
 from config.demo.content import load_content
 from config.demo.desks import load_desks
 from config.demo.learning import load_learning
+from config.demo.notes import load_notes, load_reminders
 from config.demo.people import LAWYER, load_people
 from config.demo.regulation import load_regulation
 from config.demo.sessions import load_sessions
@@ -79,6 +80,7 @@ def load(progress: Progress) -> bool:
     load_desks(people, say)
     load_regulation(people, say)
     say(f"{load_certificates(people.account_persons[LAWYER])} certificates issued")
+    say(f"{load_notes(people.account_persons[LAWYER])} notes, {load_reminders()} reminders")
     _gather_statistics()
     say(f"{index.rebuild()} sentences can be found")
     say("The demonstration is loaded.")
