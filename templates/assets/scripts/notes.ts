@@ -16,7 +16,7 @@ function isTyping(target: EventTarget | null): boolean {
 /** Open the form at the current second; what was already being written stays, at its own second. */
 function begin(): void {
   const form = document.getElementById("note-form");
-  const text = document.getElementById("note-text");
+  const text = form?.querySelector("textarea");
   const player = video();
   if (!(form instanceof HTMLFormElement) || !(text instanceof HTMLTextAreaElement) || !player) return;
   if (form.hidden || !text.value) {
