@@ -18,7 +18,9 @@ from django.db import connection
 from people.days import start_of_day
 
 # `judged`: one row a person and requirement of the day, with the place and the state. `required` is materialised
-# so that no grouping or order above it leads SQLite, which has no statistics here, to another way through it.
+# so that no grouping or order above it leads SQLite, which has no statistics here, to another way through it; and
+# who is required, has achieved or has begun is brought together by grouping, not by joins: SQLite takes what is
+# grouped for a handful of rows, and would look through all of it for each person.
 _JUDGED = """
 WITH place AS (
     SELECT m.person_id, m.organisation_id
@@ -66,19 +68,16 @@ elected AS (
     WHERE elective.electives >= demand.minimum_electives AND elective.milli >= demand.minimum_elective_milli
     GROUP BY elective.requirement_id, elective.person_id
 ),
-fulfilled AS (
+achieved AS (
     SELECT done.requirement_id, done.person_id,
-           CASE WHEN demand.minimum_electives = 0 AND demand.minimum_elective_milli = 0 THEN done.required_on
-                WHEN demand.required = 0 THEN elected.day
-                WHEN elected.day > done.required_on THEN elected.day
-                ELSE done.required_on END AS day
+           CASE WHEN done.required < demand.required THEN NULL
+                WHEN demand.minimum_electives = 0 AND demand.minimum_elective_milli = 0 THEN done.required_on
+                WHEN demand.required = 0 OR elected.day > done.required_on THEN elected.day
+                WHEN elected.day IS NOT NULL THEN done.required_on END AS day
     FROM done
     JOIN demand ON demand.requirement_id = done.requirement_id
     LEFT JOIN elected
       ON elected.requirement_id = done.requirement_id AND elected.person_id = done.person_id
-    WHERE done.required = demand.required
-      AND (elected.day IS NOT NULL
-           OR (demand.minimum_electives = 0 AND demand.minimum_elective_milli = 0 AND demand.required > 0))
 ),
 lesson AS (
     SELECT DISTINCT rc.requirement_id, a.id AS activity_id, l.recording_id
@@ -99,16 +98,25 @@ begun AS (
     FROM lesson JOIN courses_completion c ON c.activity_id = lesson.activity_id
     WHERE lesson.recording_id IS NULL AND c.revoked_at IS NULL AND c.day <= %(day)s
 ),
+together AS (
+    SELECT requirement_id, person_id, MAX(organisation_id) AS organisation_id, MAX(due_on) AS due_on,
+           MAX(completed_on) AS completed_on, MAX(has_begun) AS has_begun
+    FROM (
+        SELECT requirement_id, person_id, organisation_id, due_on, NULL AS completed_on, 0 AS has_begun FROM required
+        UNION ALL
+        SELECT requirement_id, person_id, NULL, NULL, day, 1 FROM achieved
+        UNION ALL
+        SELECT requirement_id, person_id, NULL, NULL, NULL, 1 FROM begun
+    ) each_row
+    GROUP BY requirement_id, person_id
+),
 judged AS (
-    SELECT r.requirement_id, r.person_id, r.organisation_id, r.due_on, fulfilled.day AS completed_on,
-           CASE WHEN fulfilled.day IS NOT NULL
-                THEN CASE WHEN fulfilled.day <= r.due_on THEN 'in_time' ELSE 'late' END
-                WHEN done.person_id IS NOT NULL OR begun.person_id IS NOT NULL THEN 'started'
+    SELECT requirement_id, person_id, organisation_id, due_on, completed_on,
+           CASE WHEN completed_on <= due_on THEN 'in_time'
+                WHEN completed_on IS NOT NULL THEN 'late'
+                WHEN has_begun = 1 THEN 'started'
                 ELSE 'not_started' END AS state
-    FROM required r
-    LEFT JOIN done ON done.requirement_id = r.requirement_id AND done.person_id = r.person_id
-    LEFT JOIN fulfilled ON fulfilled.requirement_id = r.requirement_id AND fulfilled.person_id = r.person_id
-    LEFT JOIN begun ON begun.requirement_id = r.requirement_id AND begun.person_id = r.person_id
+    FROM together WHERE organisation_id IS NOT NULL
 )
 """
 
