@@ -83,13 +83,19 @@ def watched_at(beat: Beat, clock: SessionClock, now: datetime) -> datetime:
 
 
 def check_clock(beat: Beat, clock: SessionClock, now: datetime) -> None:
-    """Refuse a claim that, with all earlier ones of its session, exceeds what time allows."""
+    """Refuse a claim that, with all earlier ones of its session, exceeds what time allows.
+
+    A stretch that ran on past the session's end is refused for that end: whoever was taken over is told so, and
+    not that he claimed too much.
+    """
     allowance_ms = clocks.allowance_ms(
         head_start_ms=clock.head_start_ms,
         running_ms=clocks.elapsed_ms(clock.started_at, min(now, clock.ends_at)),
         rate_percent=clock.rate_percent,
     )
     if clock.claimed_ms + beat.length_ms > allowance_ms:
+        if now - timedelta(milliseconds=beat.age_ms) > clock.ends_at:
+            raise clock.ended_by
         raise refusals.TooFast
 
 

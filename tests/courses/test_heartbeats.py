@@ -187,6 +187,17 @@ def test_what_was_under_way_when_another_page_took_over_still_counts(watcher, le
     assert answer.json()["session"] == "taken_over"
 
 
+def test_a_stretch_that_ran_far_past_the_takeover_is_told_of_the_takeover_and_not_of_its_length(
+    watcher, lecture
+):
+    watcher.let_pass(2)
+    first = watcher.token
+    watcher.open(lecture)
+    watcher.let_pass(13)
+    assert code_of(watcher.beat(0, 15_000, token=first)) == "taken_over"
+    assert watcher.watched_ms(lecture) == 0
+
+
 def test_an_expired_session_earns_no_more_but_takes_what_was_watched_before(watcher, lecture):
     watcher.let_pass(settings.WATCH_SESSION_SECONDS + 3600)
     assert code_of(watcher.beat(0, 10_000)) == "session_expired"
