@@ -202,11 +202,12 @@ def _rearranged(courses: Mapping[str, Course], people: People) -> dict[str, Cour
         page = CoursePage(
             title=text["title"], slug=text["slug"], summary=text["summary"], access="members", live=False
         )
+        lines = CoursePageActivity.objects.filter(page__course=courses[text["lectures_of"]]).order_by(
+            "sort_order"
+        )
         page.outline = [
             CoursePageActivity(lecture=line.lecture, sort_order=position)
-            for position, line in enumerate(
-                courses[text["lectures_of"]].page.outline.all()[: text["lectures"]]
-            )
+            for position, line in enumerate(lines[: text["lectures"]])
         ]
         CourseIndexPage.objects.get().add_child(instance=page)
         reviewed(page, people)
