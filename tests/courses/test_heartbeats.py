@@ -1,6 +1,7 @@
 """Beats over HTTP: what counts, what is refused and by which code, and what a beat costs."""
 
 import datetime as dt
+import time
 
 import pytest
 from django.conf import settings
@@ -278,16 +279,18 @@ def test_cheat_all_at_once(watcher, lecture):
 
 
 def test_cheat_many_small_beats_without_time(watcher, lecture):
+    begun = time.monotonic()
     for start in range(0, 100_000, 1000):
         watcher.beat(start, start + 1000)
-    assert watcher.watched_ms(lecture) <= bound_ms(1)
+    assert watcher.watched_ms(lecture) <= bound_ms(1 + time.monotonic() - begun)
 
 
 def test_cheat_sixteen_times_speed(watcher, lecture):
+    begun = time.monotonic()
     for start in range(0, 96_000, 16_000):
         watcher.let_pass(1)
         watcher.beat(start, start + 16_000)
-    assert watcher.watched_ms(lecture) <= bound_ms(6)
+    assert watcher.watched_ms(lecture) <= bound_ms(6 + time.monotonic() - begun)
 
 
 @pytest.mark.slow

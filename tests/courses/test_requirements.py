@@ -214,9 +214,9 @@ def test_a_whole_province_is_materialised_in_a_few_statements(
     requirement = Requirement.objects.get(curriculum=made)
     assert requirement.spans.count() == 6000
     requirement.spans.all().delete()
-    started = time.perf_counter()
+    started = time.process_time()
     with django_assert_max_num_queries(50):  # SQLite takes some 140 rows a statement
         assert requirements.materialise(requirement).added == 6000
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     with django_assert_max_num_queries(6):
         assert requirements.materialise(requirement) == requirements.Difference(0, 0, 0)
