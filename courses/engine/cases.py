@@ -20,6 +20,7 @@ from courses.engine.results import Statement
 from courses.engine.situations import Act, BroughtIn, Cycle, Person, Situation
 
 _FIGURES = ("total", "required", "compliant", "shortfall", "carry_out")
+_ANSWERS = frozenset([*_FIGURES, "minima", "acts", "other"])
 
 
 class BadCases(ValueError):
@@ -67,7 +68,7 @@ def judge(regulation: Regulation, case: Case) -> Verdict:
         return Verdict(case, 1, (*differences, str(error)))
     common = {key: value for key, value in case.answer.items() if key != "either"}
     found, judged = _compare(common, statement)
-    differences += found
+    differences += [f"no answer is called {name}" for name in common if name not in _ANSWERS] + found
     if "either" in case.answer:
         judged += 1
         differences += _compare_readings(case.answer["either"], common, statement)

@@ -103,3 +103,11 @@ def test_a_text_that_holds_no_cases_is_refused(tmp_path: Path, text: str):
     file.write_text(text, encoding="utf-8")
     with pytest.raises(CommandError):
         call_command("regulation", "evaluate", "us-tx", str(file))
+
+
+def test_an_answer_that_the_schema_does_not_know_is_a_difference(tmp_path: Path, capsys):
+    file = tmp_path / "cases.yaml"
+    file.write_text("cases: [{id: A, day: 2014-12-31, person: {}, answer: {totl: 0}}]", encoding="utf-8")
+    with pytest.raises(CommandError):
+        call_command("regulation", "evaluate", "cn-shandong-online-2013", str(file))
+    assert "no answer is called totl" in capsys.readouterr().out
