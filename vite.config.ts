@@ -1,4 +1,4 @@
-/** How the browser's half is built: five entries into build/assets, with the manifest that django-vite reads. */
+/** How the browser's half is built: its entries into build/assets, with the manifest that django-vite reads. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -61,6 +61,8 @@ export default defineConfig({
         site: "templates/assets/scripts/site.ts",
         player: "templates/assets/scripts/player.ts",
         notes: "templates/assets/scripts/notes.ts",
+        reading: "templates/assets/scripts/reading.ts",
+        attempt: "templates/assets/scripts/attempt.ts",
         upload: "templates/assets/scripts/upload.ts",
         audience: "templates/assets/scripts/audience.ts",
         regulation: "templates/assets/scripts/regulation.ts",

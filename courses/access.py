@@ -13,12 +13,14 @@ from django.db.models import F, Q, QuerySet
 
 from courses.models import (
     Access,
+    Assessment,
     Course,
     CourseState,
     CourseVersionActivity,
     Curriculum,
     Enrolment,
     Lecture,
+    Reading,
     RequiredSpan,
 )
 from people.access import accessible_organisations
@@ -75,10 +77,33 @@ def accessible_lectures(user: User | AnonymousUser) -> QuerySet[Lecture]:
     """The live lectures of the courses that this user may see; every lecture, for an editor."""
     if is_editor(user):
         return Lecture.objects.all()
-    held = CourseVersionActivity.objects.filter(
-        version_id__in=accessible_courses(user).values("current_version_id")
-    )
-    return Lecture.objects.filter(live=True, activity__in=held.values("activity_id"))
+    return Lecture.objects.filter(live=True, activity__in=_held_activities(user))
+
+
+def accessible_readings(user: User | AnonymousUser) -> QuerySet[Reading]:
+    """The live readings of the courses that this user may see; every reading, for an editor."""
+    if is_editor(user):
+        return Reading.objects.all()
+    return Reading.objects.filter(live=True, activity__in=_held_activities(user))
+
+
+def accessible_assessments(user: User | AnonymousUser) -> QuerySet[Assessment]:
+    """The live assessments of the courses that this user may see; every assessment, for an editor."""
+    if is_editor(user):
+        return Assessment.objects.all()
+    return Assessment.objects.filter(live=True, activity__in=_held_activities(user))
+
+
+def _held_activities(user: User | AnonymousUser) -> QuerySet[Any, Any]:
+    """Keys of the activities of this user's courses, each under the version that he goes by."""
+    courses = accessible_courses(user)
+    held = Q(version_id__in=courses.values("current_version_id"))
+    if user.is_authenticated:
+        bound = Enrolment.objects.filter(
+            person__user_id=user.pk, ended_at__isnull=True, version__isnull=False, course__in=courses
+        )
+        held |= Q(version_id__in=bound.values("version_id"))
+    return CourseVersionActivity.objects.filter(held).values("activity_id")
 
 
 def accessible_curricula(user: User | AnonymousUser) -> QuerySet[Curriculum]:

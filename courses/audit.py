@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from courses import intervals, recuts, rules, statements
 from courses.models import (
     ActivityKind,
+    AssessmentAttempt,
     CarriedWatching,
     Completion,
     CourseVersionActivity,
@@ -134,11 +135,11 @@ def _judge_lectures(rows: Sequence[Completion]) -> Iterator[Difference]:
 def _judge_courses(rows: Sequence[Completion]) -> Iterator[Difference]:
     """A course's completion: its version's rule over the activities that its evidence names."""
     versions = {row.course_version_id for row in rows}
-    outline: dict[int, dict[str, tuple[int, bool]]] = {}
-    for line in CourseVersionActivity.objects.filter(version__in=versions).values_list(
-        "version_id", "activity__public_id", "activity_id", "is_required"
-    ):
-        outline.setdefault(line[0], {})[str(line[1])] = line[2], line[3]
+    outline: dict[int, dict[str, rules.Item]] = {}
+    for version_id, name, key, kind, is_required in CourseVersionActivity.objects.filter(
+        version__in=versions
+    ).values_list("version_id", "activity__public_id", "activity_id", "activity__kind", "is_required"):
+        outline.setdefault(version_id, {})[str(name)] = rules.Item(key, kind, is_required)
     done: dict[tuple[int, int], dt.date] = {}
     for person_id, activity_id, day in Completion.objects.filter(
         person__in={row.person_id for row in rows}, activity__isnull=False, revoked_at__isnull=True
@@ -148,13 +149,45 @@ def _judge_courses(rows: Sequence[Completion]) -> Iterator[Difference]:
     for row in rows:
         subject = f"completion {row.public_id}"
         activities = outline.get(row.course_version_id or 0, {})
-        named = [activities[name][0] for name in row.evidence["activities"] if name in activities]
-        required = [key for key, is_required in activities.values() if is_required]
+        named = [activities[name].key for name in row.evidence["activities"] if name in activities]
         days = {key: done[row.person_id, key] for key in named if (row.person_id, key) in done}
-        is_complete = rules.is_course_complete(row.rule, required, days)
-        yield from _compare(subject, "complete", row.revoked_at is None, is_complete)
-        if row.revoked_at is None and days:
-            yield from _compare(subject, "day", row.day, max(days.values()))
+        judged = rules.completing_day(row.rule, list(activities.values()), days)
+        yield from _compare(subject, "complete", row.revoked_at is None, judged is not None)
+        if row.revoked_at is None and judged is not None:
+            yield from _compare(subject, "day", row.day, judged)
+
+
+def _judge_readings(rows: Sequence[Completion]) -> Iterator[Difference]:
+    """A reading's completion: its minimum time over the stretches that the server saw."""
+    for row in rows:
+        subject = f"completion {row.public_id}"
+        read_ms = sum(
+            (dt.datetime.fromisoformat(end) - dt.datetime.fromisoformat(start))
+            // dt.timedelta(milliseconds=1)
+            for start, end in row.evidence["stretches"]
+        )
+        yield from _compare(subject, "read_ms", row.evidence["read_ms"], read_ms)
+        yield from _compare(subject, "complete", True, rules.is_read(row.rule, read_ms))
+        yield from _judge_award(row, subject, seconds=row.rule["seconds"])
+
+
+def _judge_assessments(rows: Sequence[Completion]) -> Iterator[Difference]:
+    """An assessment's completion: the pass mark over the answers of the attempt that it names."""
+    points = {
+        str(public_id): (right, count)
+        for public_id, right, count in AssessmentAttempt.objects.filter(
+            public_id__in={row.evidence["attempt"] for row in rows}
+        )
+        .annotate(right=Count("answers", filter=Q(answers__is_right=True)), count=Count("answers"))
+        .values_list("public_id", "right", "count")
+    }
+    for row in rows:
+        subject = f"completion {row.public_id}"
+        right, count = points.get(row.evidence["attempt"], (0, 0))
+        stored = row.evidence["points"], row.evidence["out_of"]
+        yield from _compare(subject, "points", stored, (right, count))
+        yield from _compare(subject, "complete", True, rules.is_passed(row.rule, right, count))
+        yield from _judge_award(row, subject, seconds=row.evidence["seconds"])
 
 
 # What people and no player have judged (courses.acts): the evidence repeats the amount, and names the proof.
@@ -257,6 +290,8 @@ PARTS: dict[str, Part] = {
         lambda: _completions(activity__kind=ActivityKind.LECTURE).exclude(rule__kind__in=HAND_RULES),
         _judge_lectures,
     ),
+    "readings": Part(lambda: _completions(rule__kind="minimum_time"), _judge_readings),
+    "assessments": Part(lambda: _completions(rule__kind="pass_mark"), _judge_assessments),
     "acts": Part(lambda: _completions(rule__kind__in=HAND_RULES), _judge_acts),
     "courses": Part(lambda: Completion.objects.filter(course__isnull=False), _judge_courses),
     "reversals": Part(

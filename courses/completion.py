@@ -1,9 +1,10 @@
 """Completions: judged when a share is reached, once, by a rule that is stored with what it judged.
 
-A lecture completes at its stated share and gives the ledger its whole length. A course completes when the rule
-of its current version is fulfilled; that adds nothing to the ledger. Whoever has completed a course's
-activities has completed the course, however he came by them (another course may hold the same lecture); of a
-withdrawn course only those who are enrolled. What was taken back is not completed again by watching on.
+A lecture completes at its stated share (and once the questions that it needs are answered) and gives the ledger
+its whole length. A course completes when the rule of the version that its learner goes by is fulfilled; that adds
+nothing to the ledger. Whoever has completed a course's activities has completed the course, however he came by
+them (another course may hold the same lecture); of a withdrawn course only those who are enrolled. What was taken
+back is not completed again by watching on.
 """
 
 import datetime as dt
@@ -12,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import F, Q
 
-from courses import enrolment, intervals, ledger, rules
+from courses import enrolment, intervals, lecture_questions, ledger, rules
 from courses.intervals import Stretch
 from courses.models import (
     Activity,
@@ -28,6 +29,7 @@ from courses.models import (
     PresenceCheck,
     WatchProgress,
 )
+from people.days import local_day
 from people.models import Person
 
 
@@ -54,7 +56,7 @@ def settle_lecture(
     duration_ms = lecture.recording.duration_ms or 0
     rule = rules.watched_share(lecture.completion_share_percent)
     day = rules.day_of_share(rule, union, duration_ms)
-    if day is None:
+    if day is None or lecture_questions.is_lacking(person_id, lecture):
         return None
     Person.objects.select_for_update(no_key=True).get(pk=person_id)
     if Completion.objects.filter(person_id=person_id, activity=activity).exists():
@@ -65,7 +67,7 @@ def settle_lecture(
         completed_at=now,
         day=dt.date.fromisoformat(day),
         rule=rule,
-        evidence=_watching_evidence(str(lecture.recording.public_id), duration_ms, union)
+        evidence=watching_evidence(str(lecture.recording.public_id), duration_ms, union)
         | {"checks": _answered_checks(person_id, lecture.recording.pk)},
     )
     entry = ledger.award(
@@ -80,6 +82,17 @@ def settle_lecture(
     return Settled(completion, entry, settle_courses(person_id, now, activity_id=activity.pk))
 
 
+@transaction.atomic
+def settle_watched(person_id: int, lecture: Lecture, now: dt.datetime) -> Settled | None:
+    """Judge what is confirmed already: an answer may have been the last thing that the lecture lacked."""
+    row = (
+        WatchProgress.objects.select_for_update(no_key=True)
+        .filter(person=person_id, recording=lecture.recording_id)
+        .first()
+    )
+    return settle_lecture(person_id, lecture.pk, row.intervals, now) if row else None
+
+
 def settle_courses(
     person_id: int, now: dt.datetime, *, activity_id: int | None = None, course_ids: Iterable[int] = ()
 ) -> list[Completion]:
@@ -87,150 +100,111 @@ def settle_courses(
     held = Q(course_id__in=list(course_ids))
     if activity_id is not None:
         held |= Q(activities__activity=activity_id)
+    bound = enrolment.bound_versions(person_id)
+    goes_by = Q(pk__in=list(bound.values())) | Q(pk=F("course__current_version_id"))
     enrolled = Q(course__enrolments__person=person_id, course__enrolments__ended_at__isnull=True)
-    versions = list(
-        CourseVersion.objects.filter(held, pk=F("course__current_version_id"))
+    versions = [
+        version
+        for version in CourseVersion.objects.filter(held, goes_by)
         .filter(Q(course__state=CourseState.OPEN) | enrolled)
         .exclude(
             course__in=Completion.objects.filter(person=person_id, course__isnull=False).values("course")
         )
         .distinct()
-    )
-    required = _required_activities(versions)
-    wanted = {key for activities in required.values() for key in activities}
+        if bound.get(version.course_id, version.pk) == version.pk
+    ]
+    outlines = items_of(versions)
+    wanted = {item.key for items in outlines.values() for item in items}
     done = {
         key: (day, uuid)
         for key, day, uuid in Completion.objects.filter(
             person=person_id, activity__in=wanted, revoked_at__isnull=True
         ).values_list("activity_id", "day", "activity__public_id")
     }
+    days = {key: day for key, (day, _uuid) in done.items() if key is not None}
     completed = []
     for version in versions:
-        activities = required[version.pk]
-        if rules.is_course_complete(version.rule, activities, done):
-            completed.append(
-                Completion.objects.create(
-                    person_id=person_id,
-                    course_id=version.course_id,
-                    course_version=version,
-                    completed_at=now,
-                    day=max(done[key][0] for key in activities),
-                    rule=version.rule,
-                    evidence={"activities": [str(done[key][1]) for key in activities]},
-                )
+        items = outlines[version.pk]
+        day = rules.completing_day(version.rule, items, {i.key: days[i.key] for i in items if i.key in days})
+        if day is None:
+            continue
+        proof = rules.proving(version.rule, items, days, day)
+        completed.append(
+            Completion.objects.create(
+                person_id=person_id,
+                course_id=version.course_id,
+                course_version=version,
+                completed_at=now,
+                day=day,
+                rule=version.rule,
+                evidence={"activities": [str(done[key][1]) for key in proof]},
             )
+        )
     if completed:
         enrolment.finish(person_id, [each.course_id for each in completed if each.course_id], now)
     return completed
 
 
-@transaction.atomic
-def complete_bulk(recorded_at: dt.datetime) -> tuple[int, int]:
-    """Judge everything watched that has no completion yet, as its beats would have been; for bulk loading.
-
-    Returns how many lectures and how many courses became complete. A completion is dated by its row's last
-    change.
-    """
-    organiser_id = ledger.organiser_id(recorded_at.date())
-    lectures = 0
-    for lecture in Lecture.objects.filter(
-        activity__isnull=False, recording__duration_ms__isnull=False
-    ).select_related("recording", "activity"):
-        lectures += _complete_lecture_bulk(lecture, organiser_id, recorded_at)
-    versions = CourseVersion.objects.filter(
-        pk=F("course__current_version_id"), course__state=CourseState.OPEN
-    )
-    return lectures, _complete_courses_bulk(list(versions))
-
-
-def _complete_lecture_bulk(lecture: Lecture, organiser_id: int | None, recorded_at: dt.datetime) -> int:
-    activity = lecture.activity
-    recording = lecture.recording
-    if recording is None or not recording.duration_ms:
-        return 0
-    rule = rules.watched_share(lecture.completion_share_percent)
-    judged = Completion.objects.filter(activity=activity).values("person_id")
-    rows = WatchProgress.objects.filter(
-        recording=recording,
-        watched_ms__gte=rules.needed_ms(lecture.completion_share_percent, recording.duration_ms),
-    ).exclude(person__in=judged)
-    completions = []
-    for person_id, union, updated_at in rows.values_list("person_id", "intervals", "updated_at").iterator(
-        2000
-    ):
-        day = rules.day_of_share(rule, union, recording.duration_ms)
-        if day is not None:
-            evidence = _watching_evidence(str(recording.public_id), recording.duration_ms, union)
-            completions.append(
-                Completion(
-                    person_id=person_id,
-                    activity=activity,
-                    completed_at=updated_at,
-                    day=dt.date.fromisoformat(day),
-                    rule=rule,
-                    evidence=evidence,
-                )
-            )
-    Completion.objects.bulk_create(completions, batch_size=2000)
-    ledger.award_bulk(
-        (
-            ledger.Award(completion, recording.duration_ms // 1000, lecture.category, organiser_id)
-            for completion in completions
-        ),
-        recorded_at=recorded_at,
-    )
-    return len(completions)
-
-
-def _complete_courses_bulk(versions: Sequence[CourseVersion]) -> int:
+def settle_under_way(course_id: int, now: dt.datetime) -> int:
+    """Judge anew everybody who is in the course, after its rule or outline has changed; how many it completed."""
     count = 0
-    required = _required_activities(versions)
-    for version in versions:
-        activities = required[version.pk]
-        if not rules.is_course_complete(version.rule, activities, activities):
-            continue
-        judged = Completion.objects.filter(course=version.course_id).values("person_id")
-        done = (
-            Completion.objects.filter(activity__in=activities, revoked_at__isnull=True)
-            .exclude(person__in=judged)
-            .values("person_id")
-            .annotate(count=Count("pk"), last_day=Max("day"), last_at=Max("completed_at"))
-            .filter(count=len(activities))
-        )
-        uuids = list(
-            CourseVersionActivity.objects.filter(version=version, activity__in=activities)
-            .order_by("position")
-            .values_list("activity__public_id", flat=True)
-        )
-        evidence = {"activities": [str(uuid) for uuid in uuids]}
-        completions = [
-            Completion(
-                person_id=row["person_id"],
-                course_id=version.course_id,
-                course_version=version,
-                completed_at=row["last_at"],
-                day=row["last_day"],
-                rule=version.rule,
-                evidence=evidence,
-            )
-            for row in done
-        ]
-        Completion.objects.bulk_create(completions, batch_size=2000)
-        count += len(completions)
-    enrolment.finish_completed()
+    for person_id in enrolment.persons_under_way(course_id):
+        with transaction.atomic():
+            Person.objects.select_for_update(no_key=True).get(pk=person_id)
+            count += len(settle_courses(person_id, now, course_ids=[course_id]))
     return count
 
 
-def _required_activities(versions: Sequence[CourseVersion]) -> dict[int, list[int]]:
-    """The required activities of each version, in its order."""
-    required: dict[int, list[int]] = {version.pk: [] for version in versions}
-    rows = CourseVersionActivity.objects.filter(version__in=versions, is_required=True).order_by("position")
-    for version_id, activity_id in rows.values_list("version_id", "activity_id"):
-        required[version_id].append(activity_id)
-    return required
+def settle_activity(
+    person_id: int,
+    activity: Activity,
+    *,
+    rule: rules.Rule,
+    evidence: dict[str, Any],
+    seconds: int,
+    category: str,
+    form: str,
+    now: dt.datetime,
+) -> Settled | None:
+    """Complete a reading or an assessment whose rule the caller has judged; None where it was complete.
+
+    Runs inside the caller's transaction and under the person's lock.
+    """
+    if Completion.objects.filter(person_id=person_id, activity=activity).exists():
+        return None
+    completion = Completion.objects.create(
+        person_id=person_id,
+        activity=activity,
+        completed_at=now,
+        day=local_day(now),
+        rule=rule,
+        evidence=evidence,
+    )
+    entry = ledger.award(
+        ledger.Award(
+            completion=completion,
+            seconds=seconds,
+            category=category,
+            organiser_id=ledger.organiser_id(completion.day),
+            format=form,
+        ),
+        recorded_at=now,
+    )
+    return Settled(completion, entry, settle_courses(person_id, now, activity_id=activity.pk))
 
 
-def _watching_evidence(recording: str, duration_ms: int, union: Sequence[Stretch]) -> dict[str, Any]:
+def items_of(versions: Sequence[CourseVersion]) -> dict[int, list[rules.Item]]:
+    """The outline of each version as its rule reads it."""
+    found: dict[int, list[rules.Item]] = {version.pk: [] for version in versions}
+    rows = CourseVersionActivity.objects.filter(version__in=versions).order_by("position")
+    for version_id, key, kind, is_required in rows.values_list(
+        "version_id", "activity_id", "activity__kind", "is_required"
+    ):
+        found[version_id].append(rules.Item(key, kind, is_required))
+    return found
+
+
+def watching_evidence(recording: str, duration_ms: int, union: Sequence[Stretch]) -> dict[str, Any]:
     return {
         "recording": recording,
         "duration_ms": duration_ms,
@@ -300,10 +274,28 @@ def revoke(completion: Completion, *, reason: str, now: dt.datetime) -> None:
     Completion.objects.filter(pk=completion.pk, revoked_at__isnull=True).update(
         revoked_at=now, revoked_reason=reason
     )
-    holding = CourseVersionActivity.objects.filter(activity=completion.activity_id, is_required=True)
-    Completion.objects.filter(
-        person=completion.person_id, revoked_at__isnull=True, course_version__in=holding.values("version_id")
-    ).update(revoked_at=now, revoked_reason=_with(completion))
+    holding = CourseVersionActivity.objects.filter(activity=completion.activity_id)
+    courses = list(
+        Completion.objects.filter(
+            person=completion.person_id,
+            revoked_at__isnull=True,
+            course_version__in=holding.values("version_id"),
+        ).select_related("course_version")
+    )
+    outlines = items_of([each.course_version for each in courses if each.course_version])
+    left = set(
+        Completion.objects.filter(
+            person=completion.person_id,
+            revoked_at__isnull=True,
+            activity__in={item.key for items in outlines.values() for item in items},
+        ).values_list("activity_id", flat=True)
+    )
+    fallen = [
+        each.pk
+        for each in courses
+        if not rules.judge_course(each.rule, outlines[each.course_version_id or 0], left - {None}).is_complete
+    ]
+    Completion.objects.filter(pk__in=fallen).update(revoked_at=now, revoked_reason=_with(completion))
 
 
 def restore_courses(completion: Completion, *, now: dt.datetime) -> None:

@@ -4,7 +4,10 @@ Starting to watch a lecture enrols: in every course that a curriculum requires o
 lecture (reason: required), and in the course from which he came (own choice). Where neither applies, in the
 first open course that he may see and that holds it. Nobody enrols in a course that is locked for him
 (courses.locks), nor in a withdrawn one; those who are under way in it may finish. An enrolment ends when its course
-is complete.
+is complete. Readings and assessments enrol as lectures do.
+
+Whoever is under way is judged by the course's current version, unless a publication has let him finish under the
+one that he began with (`version`).
 """
 
 import datetime as dt
@@ -14,12 +17,15 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from courses import access, locks, refusals
 from courses.models import (
+    Assessment,
     Completion,
     Course,
     CourseState,
+    CourseVersion,
     Enrolment,
     EnrolmentReason,
     Lecture,
+    Reading,
     RequirementCourse,
 )
 from people.days import local_day
@@ -50,12 +56,18 @@ def enrol(
 
 
 def enrol_by_watching(
-    user: User, person: Person, lecture: Lecture, *, chosen: Course | None, now: dt.datetime
+    user: User,
+    person: Person,
+    item: Lecture | Reading | Assessment,
+    *,
+    chosen: Course | None,
+    now: dt.datetime,
 ) -> list[int]:
-    """Enrol who starts this lecture, as this module's opening says; the keys of the courses newly entered."""
+    """Enrol who starts this activity, as this module's opening says; the keys of the courses newly entered."""
+    kind = item._meta.model_name
     holding = list(
         access.accessible_courses(user)
-        .filter(state=CourseState.OPEN, current_version__activities__activity__lecture=lecture)
+        .filter(state=CourseState.OPEN, **{f"current_version__activities__activity__{kind}": item})
         .order_by("pk")
     )
     locked = locks.locks_of(user, holding, day=local_day(now))
@@ -78,6 +90,33 @@ def enrol_by_watching(
         if enrol(person.pk, course, reason=reason, requirement_id=required_by, now=now):
             entered.append(course.pk)
     return entered
+
+
+def bind(course: Course, version: CourseVersion | None) -> int:
+    """Those under way in the course finish under this version, or (None) go on under the current one; how many.
+
+    With a version, who is bound to an earlier one already stays with that.
+    """
+    under_way = Enrolment.objects.filter(course=course, ended_at__isnull=True)
+    if version is not None:
+        under_way = under_way.filter(version__isnull=True)
+    return under_way.update(version=version)
+
+
+def bound_versions(person_id: int) -> dict[int, int]:
+    """The versions under which the person finishes courses that have newer ones, by the course's key."""
+    rows = Enrolment.objects.filter(person=person_id, ended_at__isnull=True, version__isnull=False)
+    return {
+        course_id: version_id
+        for course_id, version_id in rows.values_list("course_id", "version_id")
+        if version_id
+    }
+
+
+def persons_under_way(course_id: int) -> list[int]:
+    """Keys of the persons who are in the course now."""
+    rows = Enrolment.objects.filter(course=course_id, ended_at__isnull=True).order_by("pk")
+    return list(rows.values_list("person_id", flat=True))
 
 
 def enrol_bulk(rows: Iterable[tuple[int, int, EnrolmentReason, int | None, dt.datetime]]) -> int:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.contrib.auth.models import AnonymousUser
 
 from courses import access, asked_courses, precedence, refusals, sameness
-from courses.models import Completion, Course, CourseTerms, Enrolment, Lecture
+from courses.models import Assessment, Completion, Course, CourseTerms, Enrolment, Lecture, Reading
 from people.access import person_of
 from people.days import today
 from people.models import Person, User
@@ -59,20 +59,20 @@ def locks_of(
     return found
 
 
-def lock_of_lecture(user: User | AnonymousUser, lecture: Lecture) -> Lock | None:
-    """The lock of the first course that holds the lecture, where each that holds it is locked."""
+def lock_of(user: User | AnonymousUser, item: Lecture | Reading | Assessment) -> Lock | None:
+    """The lock of the first course that holds the activity, where each that holds it is locked."""
     holding = list(
         access.accessible_courses(user)
-        .filter(current_version__activities__activity__lecture=lecture)
+        .filter(**{f"current_version__activities__activity__{item._meta.model_name}": item})
         .order_by("pk")
     )
     locks = locks_of(user, holding)
     return locks[holding[0].pk] if holding and len(locks) == len(holding) else None
 
 
-def refuse_locked(user: User | AnonymousUser, lecture: Lecture) -> None:
-    """Raises CourseLocked, with what is missing, where the lecture may not be played."""
-    lock = lock_of_lecture(user, lecture)
+def refuse_locked(user: User | AnonymousUser, item: Lecture | Reading | Assessment) -> None:
+    """Raises CourseLocked, with what is missing, where the activity may not be begun."""
+    lock = lock_of(user, item)
     if lock is not None:
         refusal = refusals.CourseLocked()
         refusal.members = {

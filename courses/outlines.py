@@ -3,24 +3,57 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from courses import watching
-from courses.models import Completion, Course, CourseVersionActivity, Lecture
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses import enrolment, readings, rules, watching
+from courses.models import (
+    ActivityKind,
+    Assessment,
+    AssessmentAttempt,
+    Completion,
+    Course,
+    CourseVersion,
+    CourseVersionActivity,
+    Lecture,
+    Reading,
+)
 from courses.watching import LectureProgress, WatchState
 from people.models import Person
+
+Item = Lecture | Reading | Assessment
+ALL_REQUIRED: rules.Rule = {"kind": "all_required"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One lecture of an outline."""
+    """One lecture, reading or assessment of an outline."""
 
-    lecture: Lecture
+    kind: str
+    item: Item
     is_required: bool
     progress: LectureProgress
+    key: int = 0  # the activity's; 0 in a preview
+
+    @property
+    def lecture(self) -> Lecture | None:
+        return self.item if isinstance(self.item, Lecture) else None
+
+    @property
+    def title(self) -> str:
+        return self.item.title
+
+    @property
+    def url(self) -> str:
+        return f"/{self.kind}s/{self.item.public_id}/"
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be played now."""
-        return self.lecture.recording is not None and self.lecture.recording.is_ready
+        """Whether it can be played, read or taken now."""
+        if not isinstance(self.item, Lecture):
+            return True
+        return self.item.recording is not None and self.item.recording.is_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +66,11 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A course's lectures in order, as one reader sees them."""
+    """A course's activities in order, as one reader sees them, under the version that he goes by."""
 
     chapters: list[Chapter] = field(default_factory=list)
     is_complete: bool = False
+    rule: rules.Rule = field(default_factory=lambda: ALL_REQUIRED)
 
     @property
     def lines(self) -> list[Line]:
@@ -52,7 +86,7 @@ class Outline:
 
     @property
     def completed_count(self) -> int:
-        """How many of the required lectures are complete."""
+        """How many of the required activities are complete."""
         return sum(line.is_required and line.progress.is_complete for line in self.lines)
 
     @property
@@ -71,24 +105,64 @@ class Outline:
         return next(iter(under_way or waiting or playable), None)
 
     @property
+    def lecture_count(self) -> int:
+        return sum(line.kind == ActivityKind.LECTURE for line in self.lines)
+
+    @property
+    def missing(self) -> list[str]:
+        """What is still to be done for the course's completion, in words; empty where it is complete."""
+        if self.is_complete:
+            return []
+        items = [rules.Item(place, line.kind, line.is_required) for place, line in enumerate(self.lines)]
+        done = [place for place, line in enumerate(self.lines) if line.progress.is_complete]
+        return [_missing_words(each) for each in rules.judge_course(self.rule, items, done).missing]
+
+    @property
+    def rule_words(self) -> str:
+        """What completes the course, in a sentence."""
+        return _rule_words(self.rule, self.required_count)
+
+    @property
     def lecturer_names(self) -> list[str]:
-        names = (line.lecture.lecturer.title for line in self.lines if line.lecture.lecturer)
+        lectures = (line.lecture for line in self.lines if line.lecture is not None)
+        names = (lecture.lecturer.title for lecture in lectures if lecture.lecturer)
         return list(dict.fromkeys(names))
 
 
 def outlines_of(courses: Iterable[Course], person: Person | None) -> dict[int, Outline]:
-    """Each course's outline by the course's key, for this person or for nobody; at most five statements."""
-    by_version = {course.current_version_id: course.pk for course in courses if course.current_version_id}
+    """Each course's outline by the course's key, for this person or for nobody; the statements are few and fixed."""
+    bound = enrolment.bound_versions(person.pk) if person is not None else {}
+    by_version = {
+        bound.get(course.pk, course.current_version_id): course.pk
+        for course in courses
+        if course.current_version_id
+    }
     rows = list(
-        CourseVersionActivity.objects.filter(version__in=by_version, activity__lecture__live=True)
-        .select_related("activity__lecture__recording", "activity__lecture__lecturer")
+        CourseVersionActivity.objects.filter(version__in=by_version)
+        .filter(
+            Q(activity__lecture__live=True)
+            | Q(activity__reading__live=True)
+            | Q(activity__assessment__live=True)
+        )
+        .select_related(
+            "activity__lecture__recording",
+            "activity__lecture__lecturer",
+            "activity__reading",
+            "activity__assessment",
+            "version",
+        )
+        .defer("version__outline")
         .order_by("version", "position")
     )
-    held: dict[int, list[tuple[str, Lecture, bool]]] = {key: [] for key in by_version.values()}
+    held: dict[int, list[tuple[str, Item, bool, int]]] = {key: [] for key in by_version.values()}
+    versions: dict[int, CourseVersion] = {}
     for row in rows:
-        if row.activity.lecture is not None:
-            held[by_version[row.version_id]].append((row.chapter, row.activity.lecture, row.is_required))
-    progress = watching.progress_for(person, [lecture for each in held.values() for _c, lecture, _r in each])
+        item = row.activity.lecture or row.activity.reading or row.activity.assessment
+        if item is not None:
+            key = by_version[row.version_id]
+            held[key].append((row.chapter, item, row.is_required, row.activity_id))
+            versions[key] = row.version
+    progress = _progress_for(person, [line[1] for lines in held.values() for line in lines])
     complete: set[int | None] = set()
     if person is not None:
         complete = set(
@@ -97,21 +171,106 @@ def outlines_of(courses: Iterable[Course], person: Person | None) -> dict[int, O
             ).values_list("course_id", flat=True)
         )
     return {
-        key: Outline(_chapters(each, progress), is_complete=key in complete) for key, each in held.items()
+        key: Outline(
+            _chapters(lines, progress),
+            is_complete=key in complete,
+            rule=versions[key].rule if key in versions else ALL_REQUIRED,
+        )
+        for key, lines in held.items()
     }
 
 
-def draft_outline(lines: Sequence[tuple[str, Lecture, bool]], person: Person | None) -> Outline:
-    """The outline of a page in preview: (chapter, lecture, is_required), drafts too."""
-    return Outline(_chapters(lines, watching.progress_for(person, [lecture for _c, lecture, _r in lines])))
+def draft_outline(
+    lines: Sequence[tuple[str, Item, bool]], person: Person | None, rule: rules.Rule | None = None
+) -> Outline:
+    """The outline of a page in preview: (chapter, item, is_required), drafts too."""
+    progress = _progress_for(person, [item for _chapter, item, _required in lines])
+    chapters = _chapters([(*line, 0) for line in lines], progress)
+    return Outline(chapters, rule=rule or ALL_REQUIRED)
+
+
+def _kind_of(item: Item) -> str:
+    return str(item._meta.model_name)
+
+
+def _progress_for(person: Person | None, items: Sequence[Item]) -> dict[tuple[str, int], LectureProgress]:
+    """Where the person stands with each; statements only for the kinds that there are."""
+    lectures = [item for item in items if isinstance(item, Lecture)]
+    found = {("lecture", key): progress for key, progress in watching.progress_for(person, lectures).items()}
+    others = [item for item in items if not isinstance(item, Lecture)]
+    if not others:
+        return found
+    texts = [item for item in others if isinstance(item, Reading)]
+    exams = [item for item in others if isinstance(item, Assessment)]
+    complete: set[tuple[str, int]] = set()
+    tried: set[int] = set()
+    read: dict[int, int] = {}
+    if person is not None:
+        read = readings.progress_of(person, texts) if texts else {}
+        for reading_id, assessment_id in Completion.objects.filter(
+            Q(activity__reading__in=texts) | Q(activity__assessment__in=exams),
+            person=person,
+            revoked_at__isnull=True,
+        ).values_list("activity__reading_id", "activity__assessment_id"):
+            complete.add(("reading", reading_id) if reading_id else ("assessment", assessment_id))
+        if exams:
+            tried = set(
+                AssessmentAttempt.objects.filter(person=person, assessment__in=exams).values_list(
+                    "assessment_id", flat=True
+                )
+            )
+    for item in others:
+        kind = _kind_of(item)
+        is_complete = (kind, item.pk) in complete
+        if isinstance(item, Reading):
+            needed_ms = item.minimum_minutes * 60_000
+            progress = LectureProgress(min(read.get(item.pk, 0), needed_ms), needed_ms, 0, is_complete)
+        else:
+            progress = LectureProgress(int(item.pk in tried), 0, 0, is_complete)
+        found[kind, item.pk] = progress
+    return found
 
 
 def _chapters(
-    lines: Sequence[tuple[str, Lecture, bool]], progress: dict[int, LectureProgress]
+    lines: Sequence[tuple[str, Item, bool, int]], progress: dict[tuple[str, int], LectureProgress]
 ) -> list[Chapter]:
     chapters: list[Chapter] = []
-    for title, lecture, is_required in lines:
+    for title, item, is_required, key in lines:
         if not chapters or title:
             chapters.append(Chapter(title, []))
-        chapters[-1].lines.append(Line(lecture, is_required, progress[lecture.pk]))
+        kind = _kind_of(item)
+        chapters[-1].lines.append(Line(kind, item, is_required, progress[kind, item.pk], key))
     return chapters
+
+
+def _missing_words(missing: rules.Missing) -> str:
+    n = missing.count
+    words = {
+        "lecture": ngettext("%(n)s more lecture", "%(n)s more lectures", n),
+        "reading": ngettext("%(n)s more reading", "%(n)s more readings", n),
+        "assessment": ngettext("%(n)s more assessment", "%(n)s more assessments", n),
+        "any": ngettext("%(n)s more activity of your choice", "%(n)s more activities of your choice", n),
+        "elective": ngettext("%(n)s more elective", "%(n)s more electives", n),
+    }
+    return words.get(missing.what, ngettext("%(n)s more activity", "%(n)s more activities", n)) % {"n": n}
+
+
+def _rule_words(rule: rules.Rule, required: int) -> str:
+    kind = rule.get("kind")
+    if kind == "any_of":
+        return ngettext(
+            "Any %(n)s activity of this course.", "Any %(n)s activities of this course.", rule["count"]
+        ) % {"n": rule["count"]}
+    if kind == "lecture_share":
+        return _("%(percent)s%% of the lectures, and everything else that is required.") % {
+            "percent": rule["percent"]
+        }
+    if kind == "required_and":
+        return ngettext(
+            "Everything required, and %(n)s of the electives.",
+            "Everything required, and %(n)s of the electives.",
+            rule["count"],
+        ) % {"n": rule["count"]}
+    return ngettext("The one required activity.", "All %(n)s required activities.", required) % {
+        "n": required
+    }

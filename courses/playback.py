@@ -96,6 +96,20 @@ def close_session(token: SessionToken, now: dt.datetime) -> TakenBack | None:
     return checks.miss(session, now) if waits else None
 
 
+def end_running(person: Person, now: dt.datetime) -> None:
+    """Something else of this person earns from now on: his running session ends, and its page is told."""
+    running = PlaybackSession.objects.filter(person=person, ended_at__isnull=True)
+    for key in running.values_list("pk", flat=True):
+        session = locked(key)
+        if session is None or session.ended_at is not None:
+            continue
+        ends_at = max(min(session.ends_at, now), session.started_at)
+        reason = SessionEnd.TAKEN_OVER if session.runs(now) else SessionEnd.EXPIRED
+        PlaybackSession.objects.filter(pk=key).update(ended_at=ends_at, end_reason=reason)
+        if session.check_issued_at is not None and session.latest_session_id == key:
+            checks.miss(session, now)
+
+
 def keep_claims(session_id: int, claimed_ms: int) -> None:
     """Note what a session that is no longer its recording's latest has claimed in all (late beats)."""
     PlaybackSession.objects.filter(pk=session_id).update(claimed_ms=claimed_ms)

@@ -6,6 +6,9 @@ GUARDS: tuple[Guard, ...] = (
     # Completions name the version whose rule judged them.
     append_only_guard("courses_courseversion", "course_version_immutable"),
     append_only_guard("courses_courseversionactivity", "version_activity_immutable"),
+    # Attempts and answers name the version of the question that was asked.
+    append_only_guard("courses_questionversion", "question_version_immutable"),
+    append_only_guard("courses_placedanswer", "placed_answer_only_grows"),
     # Credit is added up from the ledger; a mistake is reversed in the open, never rewritten.
     append_only_guard("courses_ledgerentry", "ledger_only_grows"),
     # Watched stretches that no beat stands behind are proved by what was taken along from another recording.

@@ -1,6 +1,6 @@
 """Publication: what history refers to is made when Wagtail publishes a lecture or a course page.
 
-One writer of Activity, Course, CourseVersion and CourseVersionActivity. A lecture of a course's outline that is
+One writer of Activity, Course, CourseVersion and CourseVersionActivity. A line of a course's outline that is
 not live is left out of the version, and joins it (by a new version) when it is published.
 """
 
@@ -18,23 +18,33 @@ from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import DraftStateMixin, Revision
 
-from courses import signals
+from courses import enrolment, lecture_questions, signals
 from courses.models import (
     Activity,
     ActivityKind,
+    Assessment,
     BasePage,
     Course,
     CoursePage,
     CourseState,
     CourseVersion,
     CourseVersionActivity,
+    Enrolment,
     Lecture,
+    Reading,
+    UnderWay,
 )
 from people.models import User
 
 logger = logging.getLogger(__name__)
 
-ALL_REQUIRED: dict[str, Any] = {"kind": "all_required"}
+# What an outline can hold, and the kind of its activity.
+Item = Lecture | Reading | Assessment
+KINDS: dict[type[models.Model], ActivityKind] = {
+    Lecture: ActivityKind.LECTURE,
+    Reading: ActivityKind.READING,
+    Assessment: ActivityKind.ASSESSMENT,
+}
 
 
 def publish_lecture(lecture: Lecture) -> Activity:
@@ -48,8 +58,26 @@ def publish_lecture(lecture: Lecture) -> Activity:
             activity.title = lecture.title
             activity.save(update_fields=["title"])
         _renew_courses_of(lecture)
+        lecture_questions.place(lecture)
         _after_commit(signals.lecture_published, Lecture, lecture_id=lecture.pk)
     return activity
+
+
+def publish_item(item: Reading | Assessment) -> Activity:
+    """Make or update a reading's or an assessment's activity, and renew the live courses that hold it."""
+    with transaction.atomic():
+        activity = _activity_of(item)
+        if activity.title != item.title:
+            activity.title = item.title
+            activity.save(update_fields=["title"])
+        _renew_courses_of(item)
+    return activity
+
+
+def withdraw_item(item: Reading | Assessment) -> None:
+    """It is no longer live: its courses go on without it; completions and ledger entries stay."""
+    with transaction.atomic():
+        _renew_courses_of(item)
 
 
 def withdraw_lecture(lecture: Lecture) -> None:
@@ -76,9 +104,9 @@ def publish_course(page: CoursePage, *, published_by: User | None = None) -> Cou
         if version is None or (version.title, version.outline, version.rule) != (
             page.title,
             outline,
-            ALL_REQUIRED,
+            page.rule,
         ):
-            version = _new_version(course, page.title, lines, published_by, after=version)
+            version = _new_version(course, page, lines, published_by, after=version)
         course.title, course.access = page.title, page.access
         course.audience_organisation_id = _audience_of(page)["audience_organisation_id"]
         course.state, course.current_version = CourseState.OPEN, version
@@ -128,6 +156,10 @@ def sweep() -> int:
     for lecture in Lecture.objects.filter(live=True, activity__isnull=True):
         publish_lecture(lecture)
         repaired += 1
+    for model in (Reading, Assessment):
+        for item in model.objects.filter(live=True, activity__isnull=True):
+            publish_item(item)
+            repaired += 1
     has_version = Course.objects.filter(
         page=OuterRef("pk"), state=CourseState.OPEN, current_version__title=OuterRef("title")
     )
@@ -177,18 +209,21 @@ def _after_commit(signal: Signal, sender: type[models.Model], **news: Any) -> No
 
 def _new_version(
     course: Course,
-    title: str,
+    page: CoursePage,
     lines: list[tuple[Activity, dict[str, Any]]],
     published_by: User | None,
     *,
     after: CourseVersion | None,
 ) -> CourseVersion:
+    stays = page.under_way == UnderWay.STAY and after is not None
     version = CourseVersion.objects.create(
         course=course,
         number=after.number + 1 if after else 1,
-        title=title,
+        title=page.title,
         outline=[shown for _activity, shown in lines],
-        rule=ALL_REQUIRED,
+        rule=page.rule,
+        under_way=UnderWay.STAY if stays else UnderWay.MOVE,
+        under_way_count=Enrolment.objects.filter(course=course, ended_at__isnull=True).count(),
         published_at=timezone.now(),
         published_by=published_by,
     )
@@ -202,23 +237,28 @@ def _new_version(
         )
         for position, (activity, shown) in enumerate(lines)
     )
+    enrolment.bind(course, after if stays else None)
+    if after is not None and not stays:
+        _after_commit(signals.course_renewed, Course, course_id=course.pk)
     return version
 
 
 def _outline_of(page: CoursePage) -> list[tuple[Activity, dict[str, Any]]]:
-    """The page's live lectures in order, each as an activity and as the version's outline shows it."""
+    """The page's live lines in order, each as an activity and as the version's outline shows it."""
     lines = []
-    for line in page.outline.select_related("lecture__activity").order_by("sort_order", "pk"):
-        if not line.lecture.live:
+    rows = page.outline.select_related("lecture__activity", "reading__activity", "assessment__activity")
+    for line in rows.order_by("sort_order", "pk"):
+        item = line.item
+        if item is None or not item.live:
             continue
-        activity = getattr(line.lecture, "activity", None) or _activity_of(line.lecture)
+        activity = getattr(item, "activity", None) or _activity_of(item)
         lines.append(
             (
                 activity,
                 {
                     "activity": str(activity.public_id),
                     "kind": activity.kind,
-                    "title": line.lecture.title,
+                    "title": item.title,
                     "chapter": line.chapter,
                     "is_required": line.is_required,
                 },
@@ -227,9 +267,10 @@ def _outline_of(page: CoursePage) -> list[tuple[Activity, dict[str, Any]]]:
     return lines
 
 
-def _activity_of(lecture: Lecture) -> Activity:
+def _activity_of(item: Item) -> Activity:
+    kind = KINDS[type(item)]
     activity, _is_new = Activity.objects.get_or_create(
-        lecture=lecture, defaults={"kind": ActivityKind.LECTURE, "title": lecture.title}
+        **{kind.value: item}, defaults={"kind": kind, "title": item.title}
     )
     return activity
 
@@ -238,8 +279,9 @@ def _audience_of(page: CoursePage) -> dict[str, int | None]:
     return {"audience_organisation_id": page.audience_organisation_id if page.access == "audience" else None}
 
 
-def _renew_courses_of(lecture: Lecture) -> None:
-    for page in CoursePage.objects.live().filter(outline__lecture=lecture).distinct():
+def _renew_courses_of(item: Item) -> None:
+    held = {f"outline__{KINDS[type(item)].value}": item}
+    for page in CoursePage.objects.live().filter(**held).distinct():
         publish_course(page)
 
 

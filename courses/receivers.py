@@ -6,9 +6,17 @@ from typing import Any
 from wagtail.models import Revision
 from wagtail.signals import page_unpublished, published, unpublished
 
-from courses import catalogue, issuing, publishing, regulating, requirements, tasks, workflows
-from courses.models import CoursePage, CreditRegulation, Curriculum, Lecture
-from courses.signals import ledger_corrected
+from courses import catalogue, issuing, publishing, questions, regulating, requirements, tasks, workflows
+from courses.models import (
+    Assessment,
+    CoursePage,
+    CreditRegulation,
+    Curriculum,
+    Lecture,
+    Question,
+    Reading,
+)
+from courses.signals import course_renewed, ledger_corrected
 from people.signals import groups_installed, membership_changed
 
 
@@ -16,6 +24,13 @@ def connect() -> None:
     """Called once, in `ready()`."""
     published.connect(lecture_published, sender=Lecture, dispatch_uid="courses.lecture_published")
     unpublished.connect(lecture_unpublished, sender=Lecture, dispatch_uid="courses.lecture_unpublished")
+    for model in (Reading, Assessment):
+        published.connect(item_published, sender=model, dispatch_uid=f"courses.{model.__name__}_published")
+        unpublished.connect(
+            item_unpublished, sender=model, dispatch_uid=f"courses.{model.__name__}_unpublished"
+        )
+    published.connect(question_published, sender=Question, dispatch_uid="courses.question_published")
+    course_renewed.connect(course_was_renewed, dispatch_uid="courses.course_renewed")
     published.connect(course_published, sender=CoursePage, dispatch_uid="courses.course_published")
     # A page that is deleted is first unpublished under the name of its base page; this signal names its own.
     page_unpublished.connect(course_unpublished, sender=CoursePage, dispatch_uid="courses.course_unpublished")
@@ -44,6 +59,24 @@ def lecture_published(*, instance: Lecture, **kwargs: Any) -> None:
 
 def lecture_unpublished(*, instance: Lecture, **kwargs: Any) -> None:
     publishing.withdraw_lecture(instance)
+
+
+def item_published(*, instance: Reading | Assessment, **kwargs: Any) -> None:
+    if instance.live:
+        publishing.publish_item(instance)
+
+
+def item_unpublished(*, instance: Reading | Assessment, **kwargs: Any) -> None:
+    publishing.withdraw_item(instance)
+
+
+def question_published(*, instance: Question, **kwargs: Any) -> None:
+    if instance.live:
+        questions.publish(instance)
+
+
+def course_was_renewed(*, course_id: int, **kwargs: Any) -> None:
+    tasks.settle_under_way.delay(course_id)
 
 
 def course_published(*, instance: CoursePage, revision: Revision | None = None, **kwargs: Any) -> None:

@@ -243,3 +243,69 @@ class NotePlaceUnknown(Refusal):
     code = "note_place_unknown"
     status = 422
     text = _("This second does not lie in the lecture. Please reload the page and try again.")
+
+
+class ReadingTakenOver(Refusal):
+    code = "reading_taken_over"
+    status = 409
+    text = _("Another page of yours counts now, so this one does not. Continue here to count here again.")
+
+
+class QuestionUnknown(Refusal):
+    code = "question_unknown"
+    status = 404
+    text = _("This question is not asked in this lecture any more. Reload the page.")
+
+
+class NoAnswer(Refusal):
+    code = "no_answer"
+    status = 400
+    text = _("Please give an answer first.")
+
+
+class AlreadyAnswered(Refusal):
+    code = "already_answered"
+    status = 409
+    text = _("You have answered this question already.")
+
+
+class AttemptOver(Refusal):
+    code = "attempt_over"
+    status = 409
+    text = _("This attempt is over; answers cannot be changed any more.")
+
+
+class NoAttemptsLeft(Refusal):
+    code = "no_attempts_left"
+    status = 409
+    text = _("You have used all attempts at this assessment.")
+
+
+class CoolingDown(Refusal):
+    code = "cooling_down"
+    status = 409
+    text = _("The next attempt cannot be begun yet.")
+
+
+class BeingMarked(Refusal):
+    code = "being_marked"
+    status = 409
+    text = _("Your last attempt is still being marked.")
+
+
+class AlreadyPassed(Refusal):
+    code = "already_passed"
+    status = 409
+    text = _("You have passed this assessment already.")
+
+
+class NothingToAsk(Refusal):
+    code = "nothing_to_ask"
+    status = 409
+    text = _("This assessment has no questions yet.")
+
+
+class AlreadyMarked(Refusal):
+    code = "already_marked"
+    status = 409
+    text = _("Somebody else has marked this answer already.")

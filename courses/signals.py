@@ -17,3 +17,6 @@ requirement_changed = Signal()
 # Entries of the ledger were taken back, or others stand in their place. Provides: reversed_ids (entries that no
 # longer count), award_ids (entries that count from now on). Whoever issued something over them looks at it again.
 ledger_corrected = Signal()
+
+# A course has a new version, and those under way go on under it: some may be complete by it. course_id.
+course_renewed = Signal()

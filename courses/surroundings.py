@@ -1,19 +1,19 @@
-"""What stands around a lecture that is being watched: the course it is watched in, and what comes next."""
+"""What stands around an activity that is open: the course it is met in, and what comes next there."""
 
 from django.contrib.auth.models import AnonymousUser
 
 from courses.access import accessible_courses
-from courses.models import Course, CourseState, Enrolment, Lecture
-from courses.outlines import Line, Outline
+from courses.models import Course, CourseState, Enrolment
+from courses.outlines import Item, Line, Outline
 from people.models import User
 
 
-def course_around(user: User | AnonymousUser, lecture: Lecture, named: str) -> Course | None:
-    """The course whose outline stands beside the lecture: the one named, else one the reader is enrolled in,
+def course_around(user: User | AnonymousUser, item: Item, named: str) -> Course | None:
+    """The course whose outline stands beside the activity: the one named, else one the reader is enrolled in,
     else the first open one that he may see."""
     holding = list(
         accessible_courses(user)
-        .filter(current_version__activities__activity__lecture=lecture)
+        .filter(**{f"current_version__activities__activity__{item._meta.model_name}": item})
         .select_related("page")
         .order_by("pk")
     )
@@ -30,10 +30,10 @@ def course_around(user: User | AnonymousUser, lecture: Lecture, named: str) -> C
     return holding[0] if holding else None
 
 
-def line_after(outline: Outline, lecture: Lecture) -> Line | None:
-    """The next lecture in the outline that can be played."""
+def line_after(outline: Outline, item: Item) -> Line | None:
+    """The next activity in the outline that can be done now."""
     lines = outline.lines
-    place = next((place for place, line in enumerate(lines) if line.lecture.pk == lecture.pk), None)
+    place = next((place for place, line in enumerate(lines) if line.item == item), None)
     if place is None:
         return None
     return next((line for line in lines[place + 1 :] if line.is_ready), None)

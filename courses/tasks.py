@@ -6,9 +6,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from courses import (
+    attempts,
     carrying,
     certificate_batches,
     checks,
+    completion,
     corrections,
     folding,
     notes,
@@ -136,3 +138,15 @@ def sweep_notes() -> None:
     """Nightly: notes deleted more than a week ago."""
     while notes.sweep(timezone.now()):
         pass
+
+
+@shared_task
+def settle_under_way(course_id: int) -> None:
+    """A course has a new version: those under way may be complete by it."""
+    completion.settle_under_way(course_id, timezone.now())
+
+
+@shared_task
+def sweep_attempts() -> None:
+    """Every minute: attempts whose time is over and whose pages are gone."""
+    attempts.sweep(timezone.now())

@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
 from courses import requirements
+from courses.admin.activities import AssessmentGroup, ReadingViewSet
 from courses.admin.choosers import CourseChooser
 from courses.admin.course_terms import CourseTermsViewSet, EquivalenceGroupViewSet
 from courses.admin.curricula import CurriculumViewSet
@@ -20,6 +21,8 @@ register_snippet(LectureViewSet)
 register_snippet(CurriculumViewSet)
 register_snippet(CourseTermsViewSet)
 register_snippet(EquivalenceGroupViewSet)
+register_snippet(ReadingViewSet)
+register_snippet(AssessmentGroup)
 register_snippet(RegulationViewSet)
 
 

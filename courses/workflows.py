@@ -24,13 +24,22 @@ from wagtail.models import (
 )
 from wagtail.snippets.models import create_extra_permissions
 
-from courses.models import CreditRegulation, Curriculum, HomePage, Lecture
+from courses.models import (
+    Assessment,
+    CreditRegulation,
+    Curriculum,
+    HomePage,
+    Lecture,
+    Question,
+    QuestionTopic,
+    Reading,
+)
 from people.wagtail_groups import EDITORS, FINAL_REVIEWERS, REVIEWERS
 
 WORKFLOW = "三审"
 TASKS = (("复审", REVIEWERS), ("终审", FINAL_REVIEWERS))
 
-_REVIEWED = (Lecture, Curriculum, CreditRegulation)
+_REVIEWED = (Lecture, Curriculum, CreditRegulation, Reading, Assessment, Question)
 _PAGE_PERMISSIONS = {
     EDITORS: ("add", "change"),
     REVIEWERS: ("change",),
@@ -93,6 +102,8 @@ def _permit(groups: Mapping[str, Group], home: HomePage) -> None:
                 for action in actions
             )
         )
+    for action in ("add", "change", "view"):
+        groups[EDITORS].permissions.add(_permission("courses", f"{action}_{QuestionTopic._meta.model_name}"))
     for name, actions in _IMAGE_PERMISSIONS.items():
         for action in actions:
             GroupCollectionPermission.objects.get_or_create(

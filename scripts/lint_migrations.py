@@ -25,6 +25,7 @@ BEFORE_FIRST_RELEASE = [
     "0007_curriculum_rules_and_notes",
     "0008_certificates",
     "0009_recuts",
+    "0010_activities",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

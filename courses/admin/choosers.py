@@ -13,7 +13,7 @@ from wagtail.snippets.views.chooser import ChooseResultsView as SnippetResultsVi
 from wagtail.snippets.views.chooser import ChooseView as SnippetChooseView
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 
-from courses.models import Course, CourseState, Lecture
+from courses.models import Course, CourseState, Lecture, Question
 
 
 class TitleForm(BaseFilterForm):
@@ -34,6 +34,10 @@ class TitleForm(BaseFilterForm):
         return objects
 
 
+class Titled:
+    filter_form_class = TitleForm
+
+
 class OfLectures:
     filter_form_class = TitleForm
 
@@ -51,6 +55,35 @@ class OfLectures:
 class LectureChooser(SnippetChooserViewSet):
     choose_view_class = type("ChooseLecture", (OfLectures, SnippetChooseView), {})
     choose_results_view_class = type("FindLecture", (OfLectures, SnippetResultsView), {})
+
+
+class TitledChooser(SnippetChooserViewSet):
+    """Readings and assessments."""
+
+    choose_view_class = type("ChooseTitled", (Titled, SnippetChooseView), {})
+    choose_results_view_class = type("FindTitled", (Titled, SnippetResultsView), {})
+
+
+class QuestionForm(TitleForm):
+    def filter(self, objects: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.cleaned_data.get("q", "").strip()
+        return objects.filter(text__icontains=wanted) if wanted else objects
+
+
+class OfQuestions:
+    filter_form_class = QuestionForm
+
+    def get_object_list(self) -> QuerySet[Question]:
+        return Question.objects.select_related("topic")
+
+    @property
+    def columns(self) -> list[Column]:
+        return [*super().columns, Column("topic", label=_("Topic"), accessor="topic")]  # type: ignore[misc]
+
+
+class QuestionChooser(SnippetChooserViewSet):
+    choose_view_class = type("ChooseQuestion", (OfQuestions, SnippetChooseView), {})
+    choose_results_view_class = type("FindQuestion", (OfQuestions, SnippetResultsView), {})
 
 
 class OfCourses:

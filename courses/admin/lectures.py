@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -76,6 +76,13 @@ class LectureViewSet(SnippetViewSet):
                 [FieldPanel("recording"), recuts.RecutLink()],
                 _("Recording"),
                 help_text=_("Upload it under Recordings first; captions are attached there too."),
+            ),
+            InlinePanel(
+                "questions",
+                heading=_("Questions in the lecture"),
+                label=_("Question"),
+                help_text=_("Each stops the video at its second. Questions come from the bank."),
+                max_num=50,
             ),
             MultiFieldPanel([FieldPanel("category"), FieldPanel("completion_share_percent")], _("Credit")),
         ]

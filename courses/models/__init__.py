@@ -1,5 +1,12 @@
 """The tables of teaching, by concept; import them from here."""
 
+from courses.models.assessments import (
+    Assessment,
+    AssessmentAttempt,
+    AssessmentDraw,
+    AttemptAnswer,
+    AttemptState,
+)
 from courses.models.base_pages import BasePage
 from courses.models.certificates import (
     BatchItem,
@@ -21,12 +28,20 @@ from courses.models.corrections import (
     CorrectionState,
 )
 from courses.models.course_terms import CourseTerms, EquivalenceGroup, EquivalentCourse, Prerequisite
-from courses.models.courses import Access, Course, CourseState, CourseVersion, CourseVersionActivity
+from courses.models.courses import (
+    Access,
+    Course,
+    CourseRule,
+    CourseState,
+    CourseVersion,
+    CourseVersionActivity,
+    UnderWay,
+)
 from courses.models.curricula import Curriculum, CurriculumCourse
 from courses.models.declarations import FORMAT_OF_DECLARED, Declaration, DeclarationState, DeclaredKind
 from courses.models.disputes import Dispute, DisputeState
 from courses.models.enrolments import Enrolment, EnrolmentReason
-from courses.models.lectures import Activity, ActivityKind, CreditCategory, Lecture
+from courses.models.lectures import Activity, ActivityKind, CreditCategory, Lecture, LectureQuestion
 from courses.models.ledger import EntryKind, LearningFormat, LedgerEntry, Unit
 from courses.models.notes import Note
 from courses.models.pages import (
@@ -39,6 +54,17 @@ from courses.models.pages import (
 )
 from courses.models.presence import CheckCause, CheckKind, CheckVerdict, PresenceCheck
 from courses.models.proofs import DeskStep, ProofFile, StepAct
+from courses.models.questions import (
+    MAX_OPTIONS,
+    PlacedAnswer,
+    PlacedQuestion,
+    Question,
+    QuestionKind,
+    QuestionOption,
+    QuestionTopic,
+    QuestionVersion,
+)
+from courses.models.readings import Reading, ReadingProgress
 from courses.models.recognition import (
     AttendanceRow,
     AttendanceState,
@@ -68,9 +94,15 @@ from courses.models.watching import Heartbeat, PlaybackSession, SessionEnd, Watc
 
 __all__ = [
     "FORMAT_OF_DECLARED",
+    "MAX_OPTIONS",
     "Access",
     "Activity",
     "ActivityKind",
+    "Assessment",
+    "AssessmentAttempt",
+    "AssessmentDraw",
+    "AttemptAnswer",
+    "AttemptState",
     "AttendanceRow",
     "AttendanceState",
     "BasePage",
@@ -96,6 +128,7 @@ __all__ = [
     "CourseIndexPage",
     "CoursePage",
     "CoursePageActivity",
+    "CourseRule",
     "CourseState",
     "CourseTerms",
     "CourseVersion",
@@ -119,15 +152,25 @@ __all__ = [
     "HomePage",
     "LearningFormat",
     "Lecture",
+    "LectureQuestion",
     "LecturerIndexPage",
     "LecturerPage",
     "LedgerEntry",
     "LineState",
     "Note",
+    "PlacedAnswer",
+    "PlacedQuestion",
     "PlaybackSession",
     "Prerequisite",
     "PresenceCheck",
     "ProofFile",
+    "Question",
+    "QuestionKind",
+    "QuestionOption",
+    "QuestionTopic",
+    "QuestionVersion",
+    "Reading",
+    "ReadingProgress",
     "Recognition",
     "RecognitionKind",
     "RecognitionLine",
@@ -146,6 +189,7 @@ __all__ = [
     "StepAct",
     "SupersededReason",
     "TrialState",
+    "UnderWay",
     "Unit",
     "WatchMode",
     "WatchProgress",

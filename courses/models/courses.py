@@ -1,7 +1,7 @@
 """Courses as history knows them: a plain course that outlives its page, and its immutable versions."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -17,6 +17,22 @@ class Access(models.TextChoices):
 class CourseState(models.TextChoices):
     OPEN = "open", _("Open")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class CourseRule(models.TextChoices):
+    """The kinds of rule that courses.rules judges a course by."""
+
+    ALL_REQUIRED = "all_required", _("everything required is complete")
+    ANY_OF = "any_of", _("any so many activities are complete")
+    LECTURE_SHARE = "lecture_share", _("so many percent of the lectures, and all else required, are complete")
+    REQUIRED_AND = "required_and", _("everything required and so many of the electives are complete")
+
+
+class UnderWay(models.TextChoices):
+    """What a new version means for those who are under way."""
+
+    MOVE = "move", _("They go on under the new version")
+    STAY = "stay", _("They finish under the version they began with")
 
 
 class Course(models.Model):
@@ -49,7 +65,7 @@ class Course(models.Model):
 class CourseVersion(models.Model):
     """What a course was at one publication: outline and rule of completion. Never changed (database guard).
 
-    `rule`: {"kind": "all_required"} or a later rule, as courses.rules reads it.
+    `rule`: {"kind": "all_required"} or another rule, as courses.rules reads it.
     `outline`: [{"activity": uuid, "kind": …, "title": …, "chapter": …, "is_required": …}, …] as shown then.
     """
 
@@ -61,6 +77,11 @@ class CourseVersion(models.Model):
     published_at = models.DateTimeField()
     # Not SET_NULL: the row never changes, so an account that published stays (it can be closed).
     published_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    # What the publisher chose for those under way, and how many they were.
+    under_way = models.CharField(
+        max_length=10, choices=UnderWay, default=UnderWay.MOVE, db_default=Value("move")
+    )
+    under_way_count = models.PositiveIntegerField(default=0, db_default=Value(0))
 
     class Meta:
         ordering = ["course", "-number"]

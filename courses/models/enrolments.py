@@ -17,6 +17,8 @@ class Enrolment(models.Model):
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="enrolments")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="enrolments")
     reason = models.CharField(max_length=20, choices=EnrolmentReason)
+    # The version whose rule judges it; NULL: the course's current one, whichever that becomes.
+    version = models.ForeignKey("courses.CourseVersion", models.PROTECT, null=True, related_name="+")
     requirement = models.ForeignKey("courses.Requirement", models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

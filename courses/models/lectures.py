@@ -5,8 +5,18 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 from uuid_utils.compat import uuid7
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
 from wagtail.search import index
 
 from courses.models.publication import AtomicPublication
@@ -31,7 +41,7 @@ class Lecture(
     LockableMixin,
     RevisionMixin,
     index.Indexed,
-    models.Model,
+    ClusterableModel,
 ):
     """A recorded lecture, reusable in several courses; watched once, its intervals serve all of them.
 
@@ -104,6 +114,31 @@ class Lecture(
         return self._revisions
 
 
+class LectureQuestion(Orderable):
+    """A question of the bank that stops this lecture at a second, as the editor places it."""
+
+    lecture = ParentalKey(Lecture, on_delete=models.CASCADE, related_name="questions")
+    at_second = models.PositiveIntegerField(_("at second"))
+    question = models.ForeignKey(
+        "courses.Question", models.PROTECT, verbose_name=_("question"), related_name="+"
+    )
+    is_needed = models.BooleanField(
+        _("needed for completion"),
+        default=False,
+        help_text=_(
+            "The lecture completes only once this was answered (rightly, where it may be tried again)."
+        ),
+    )
+    may_retry = models.BooleanField(_("may be tried again"), default=True)
+
+    panels = [
+        FieldPanel("at_second"),
+        FieldPanel("question"),
+        FieldPanel("is_needed"),
+        FieldPanel("may_retry"),
+    ]
+
+
 class ActivityKind(models.TextChoices):
     LECTURE = "lecture", _("Lecture")
     READING = "reading", _("Reading")
@@ -119,6 +154,10 @@ class Activity(models.Model):
     kind = models.CharField(max_length=20, choices=ActivityKind)
     title = models.CharField(max_length=200)
     lecture = models.OneToOneField(Lecture, models.PROTECT, null=True, related_name="activity")
+    reading = models.OneToOneField("courses.Reading", models.PROTECT, null=True, related_name="activity")
+    assessment = models.OneToOneField(
+        "courses.Assessment", models.PROTECT, null=True, related_name="activity"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -128,7 +167,16 @@ class Activity(models.Model):
                 condition=Q(kind="lecture", lecture__isnull=False)
                 | (~Q(kind="lecture") & Q(lecture__isnull=True)),
                 name="activity_lecture_matches_kind",
-            )
+            ),
+            # Likewise a reading's its reading,
+            models.CheckConstraint(
+                condition=Q(kind="reading") | Q(reading__isnull=True), name="activity_reading_matches_kind"
+            ),
+            # and an assessment's its assessment. (Declared acts of either kind name none.)
+            models.CheckConstraint(
+                condition=Q(kind="assessment") | Q(assessment__isnull=True),
+                name="activity_assessment_matches_kind",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,12 @@ def minutes_and_seconds(milliseconds: int | None) -> str:
 
 
 @register.filter
+def seconds_clock(seconds: int | None) -> str:
+    """12:03, for a second of a lecture."""
+    return minutes_and_seconds((seconds or 0) * 1000)
+
+
+@register.filter
 def minutes_of_seconds(seconds: int) -> str:
     """The ledger's seconds in minutes, to one place where they are not whole: 45, 12.5, -45."""
     tenths = round(seconds / 6)

@@ -70,8 +70,9 @@ def course(request: HttpRequest, page: CoursePage, *, is_preview: bool = False) 
     """One course; 404 for whom it is not, as if it were not there."""
     person = person_of(request.user)
     if is_preview:
-        lines = [(line.chapter, line.lecture, line.is_required) for line in page.outline.all()]
-        return _render(request, page, is_preview, outline=outlines.draft_outline(lines, person), course=None)
+        lines = [(line.chapter, line.item, line.is_required) for line in page.outline.all() if line.item]
+        outline = outlines.draft_outline(lines, person, page.rule)
+        return _render(request, page, is_preview, outline=outline, course=None)
     found = accessible_courses(request.user).filter(page=page).first()
     if found is None:
         raise Http404

@@ -1,10 +1,10 @@
-"""A lecture as its editor previews it: the watch page, with the video once it is packaged, earning nothing."""
+"""Lectures and questions as their editors preview them: a watch page that earns nothing, a question with its answer."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from courses import credit, watching
-from courses.models import Lecture
+from courses import credit, marking, questions, watching
+from courses.models import Lecture, Question
 from courses.views.watch import player_data
 from media import captions
 
@@ -29,4 +29,14 @@ def lecture(request: HttpRequest, item: Lecture, *, is_preview: bool) -> HttpRes
             "cues": list(captions.cues(item.recording)) if is_ready and item.recording else [],
             "player": player_data(request, item, None, None, standing) if is_ready else None,
         },
+    )
+
+
+def question(request: HttpRequest, item: Question, *, is_preview: bool) -> HttpResponse:
+    """A question with its answer and explanation, as its editor checks it."""
+    content = questions.content_of(item)
+    return render(
+        request,
+        "courses/question_preview.html",
+        {"question": item, "content": content, "problems": marking.problems(content)},
     )

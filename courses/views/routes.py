@@ -1,7 +1,17 @@
 """Which view shows which kind of page, and a lecture in the editor's preview."""
 
-from courses.models import CourseIndexPage, CoursePage, HomePage, Lecture, LecturerIndexPage, LecturerPage
-from courses.views import catalogue, previews
+from courses.models import (
+    Assessment,
+    CourseIndexPage,
+    CoursePage,
+    HomePage,
+    Lecture,
+    LecturerIndexPage,
+    LecturerPage,
+    Question,
+    Reading,
+)
+from courses.views import assessments, catalogue, previews, readings
 
 
 def connect() -> None:
@@ -12,3 +22,6 @@ def connect() -> None:
     LecturerIndexPage.render_with(catalogue.lecturer_index)
     LecturerPage.render_with(catalogue.lecturer)
     Lecture.render_with(previews.lecture)
+    Reading.render_with(readings.preview)
+    Assessment.render_with(assessments.preview)
+    Question.render_with(previews.question)

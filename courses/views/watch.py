@@ -15,6 +15,7 @@ from courses import (
     carrying,
     checks,
     credit,
+    lecture_questions,
     locks,
     notes,
     outlines,
@@ -29,6 +30,9 @@ from media import captions
 from people.access import person_of
 from people.models import Person, User
 
+# Stands in an address for what the page fills in.
+PLACEHOLDER = UUID(int=0)
+
 
 @require_safe
 def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -41,7 +45,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     course = surroundings.course_around(request.user, lecture, request.GET.get("course", ""))
     outline = outlines.outlines_of([course], person).get(course.pk) if course else None
     standing = watching.progress_for(person, [lecture])[lecture.pk]
-    lock = locks.lock_of_lecture(request.user, lecture)
+    lock = locks.lock_of(request.user, lecture)
     is_ready = lock is None and lecture.recording is not None and lecture.recording.is_ready
     return render(
         request,
@@ -107,7 +111,15 @@ def player_data(
             "beats": reverse("api:accept_beats"),
             "showCheck": reverse("api:show_check"),
             "answerCheck": reverse("api:answer_check"),
+            "answerQuestion": reverse(
+                "courses:lecture_answer", args=[lecture.public_id, PLACEHOLDER]
+            ).replace(str(PLACEHOLDER), "{id}"),
         },
+        "questions": [
+            lecture_questions.as_members(asked) for asked in lecture_questions.asked_of(lecture, person)
+        ]
+        if person
+        else [],
         "texts": {
             "starting": _("Starting…"),
             "saved": _("Saved"),
@@ -126,6 +138,7 @@ def player_data(
             "failed": _("The video cannot be played just now. Check the network and try again."),
             "reload": _("Reload the page"),
             **_presence_texts(),
+            **_question_texts(),
         },
     }
 
@@ -169,4 +182,20 @@ def _presence_texts() -> dict[str, str]:
         "checkNoNetwork": _("The network is away. This is tried again by itself; nothing is lost meanwhile."),
         "listen": _("Sound only"),
         "watch": _("Show the picture"),
+    }
+
+
+def _question_texts() -> dict[str, str]:
+    return {
+        "questionTitle": _("A question on this lecture"),
+        "questionAnswer": _("Answer"),
+        "questionLater": _("Later"),
+        "questionRight": _("Right."),
+        "questionWrong": _("That is not right."),
+        "questionRetry": _("Try again, or go on and come back to it."),
+        "questionGoOn": _("Go on with the lecture"),
+        "questionFailed": _("The answer could not be sent. Please try again."),
+        "questionYours": _("Your answer"),
+        "questionTrue": _("True"),
+        "questionFalse": _("False"),
     }

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from courses import completion, watching
+from courses import completion_bulk, watching
 from courses.models import Lecture
 from people.days import start_of_day
 from people.models import Person
@@ -28,4 +28,4 @@ def learn(lectures: Sequence[Lecture]) -> None:
             )
             for key in Person.objects.values_list("pk", flat=True)
         )
-    completion.complete_bulk(at)
+    completion_bulk.complete_bulk(at)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from courses import completion, watching
+from courses import completion_bulk, watching
 from courses.models import Lecture
 from people.days import start_of_day
 from people.models import Person
@@ -26,4 +26,4 @@ def completed(person: Person, *lectures: Lecture, day: dt.date = DAY) -> None:
                 )
             ]
         )
-    completion.complete_bulk(at)
+    completion_bulk.complete_bulk(at)

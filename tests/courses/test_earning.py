@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courses import completion, enrolment, ledger, refusals, rules, watching
+from courses import completion_bulk, enrolment, ledger, refusals, rules, watching
 from courses.intervals import union_of
 from courses.models import (
     Completion,
@@ -203,8 +203,8 @@ def test_bulk_watching_completes_as_beats_would_have(watcher, lectures, course):
             bulk_row(person, lectures[1], (0, 40_000, "2026-03-04"), (40_000, 60_000, "2026-03-06")),
         ]
     )
-    assert completion.complete_bulk(timezone.now()) == (2, 1)
-    assert completion.complete_bulk(timezone.now()) == (0, 0)
+    assert completion_bulk.complete_bulk(timezone.now()) == (2, 1)
+    assert completion_bulk.complete_bulk(timezone.now()) == (0, 0)
     second = Completion.objects.get(activity__lecture=lectures[1])
     assert second.day == dt.date(2026, 3, 6)
     whole = Completion.objects.get(course=course)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -17,10 +18,13 @@ from courses.models import (
     Course,
     CourseIndexPage,
     CoursePage,
+    CoursePageActivity,
     CourseTerms,
     Curriculum,
     EquivalenceGroup,
     Lecture,
+    Question,
+    QuestionTopic,
     RequiredSpan,
     Requirement,
 )
@@ -28,6 +32,9 @@ from people.models import Role, User
 from tests.courses.conftest import Province
 
 Make = Callable[..., Any]
+
+
+NO_QUESTIONS = nested_form_data({"questions": inline_formset([])})
 
 
 @pytest.fixture
@@ -61,6 +68,7 @@ def test_a_lecture_goes_live_only_through_three_reviews(office: dict[str, Client
         "recording": "",
         "category": "law",
         "completion_share_percent": "90",
+        **NO_QUESTIONS,
     }
     add = reverse("wagtailsnippets_courses_lecture:add")
     office["editor"].post(add, form | {"action-publish": "1"})
@@ -107,7 +115,8 @@ def first_button(page: HttpResponse) -> str:
 def test_a_draft_without_a_title_is_not_saved(office: dict[str, Client]) -> None:
     form = {"title": "", "summary": "", "lecturer": "", "recording": "", "category": "law"}
     answer = office["editor"].post(
-        reverse("wagtailsnippets_courses_lecture:add"), form | {"completion_share_percent": "90"}
+        reverse("wagtailsnippets_courses_lecture:add"),
+        form | {"completion_share_percent": "90"} | NO_QUESTIONS,
     )
     assert answer.status_code == 200
     assert not Lecture.objects.exists()
@@ -127,6 +136,9 @@ def test_a_course_goes_live_only_through_three_reviews(office: dict[str, Client]
             "audience_organisation": "",
             "outline": inline_formset([{"chapter": "第一章", "lecture": made.pk, "is_required": "on"}]),
             "comments": inline_formset([]),
+            "rule_kind": "all_required",
+            "rule_number": "",
+            "under_way": "move",
         }
     )
     add = reverse("wagtailadmin_pages:add", args=("courses", "coursepage", index.pk))
@@ -270,6 +282,7 @@ def test_an_unpackaged_lecture_can_be_previewed(office: dict[str, Client], lectu
         "recording": "",
         "category": "law",
         "completion_share_percent": "90",
+        **NO_QUESTIONS,
     }
     assert office["editor"].post(url, form).json()["is_valid"]
     assert "改过的标题" in office["editor"].get(url).content.decode()
@@ -277,7 +290,13 @@ def test_an_unpackaged_lecture_can_be_previewed(office: dict[str, Client], lectu
 
 def test_the_menu_leads_to_each_list(office: dict[str, Client]) -> None:
     menu = office["editor"].get("/admin/").content.decode()
-    for address in ("/admin/lectures/", "/admin/curricula/"):
+    for address in (
+        "/admin/lectures/",
+        "/admin/curricula/",
+        "/admin/readings/",
+        "/admin/questions/",
+        "/admin/assessments/",
+    ):
         assert f'"url": "{address}"' in menu
         assert office["editor"].get(address).status_code == 200
 
@@ -347,3 +366,44 @@ def test_what_a_curriculum_asks_follows_a_group_that_is_deleted(
     group = EquivalenceGroup.objects.get()
     office["editor"].post(reverse("wagtailsnippets_courses_equivalencegroup:delete", args=[group.pk]))
     assert made.requirement.courses.get().counted.count() == 1
+
+
+def test_a_question_of_the_bank_is_written_previewed_and_published_by_three_reviews(
+    office: dict[str, Client],
+) -> None:
+    topic = QuestionTopic.objects.create(name="合同")
+    form = nested_form_data(
+        {
+            "topic": topic.pk,
+            "kind": "single",
+            "tags": "解除",
+            "text": "解除权在多长时间内行使？",
+            "options": inline_formset([{"text": "一年", "is_right": "on"}, {"text": "三年"}]),
+            "accepted": "",
+            "explanation": "第564条第二款",
+            "lecture": "",
+            "lecture_second": "",
+        }
+    )
+    add = reverse("wagtailsnippets_courses_question:add")
+    assert office["editor"].post(add, form | {"action-submit": "1"}).status_code == 302
+    question = Question.objects.get()
+    for desk in ("reviewer", "final"):
+        approve(office[desk], "wagtailsnippets_courses_question:workflow_action", Question.objects.get())
+    content = question.versions.get().content
+    assert (content["key"], content["options"][0]) == ("o1", {"id": "o1", "text": "一年"})
+    listed = office["editor"].get("/admin/questions/").content.decode()
+    assert "解除权在多长时间内行使？" in listed
+    edit = office["editor"].get(reverse("wagtailsnippets_courses_question:edit", args=[question.pk]))
+    assert edit.status_code == 200
+
+
+def test_an_outline_line_that_names_two_things_or_nothing_is_refused(
+    office: dict[str, Client], lecture: Make
+) -> None:
+    made = lecture("第一讲")
+    page = CoursePageActivity(lecture=made, chapter="")
+    page.clean()
+    page.lecture = None
+    with pytest.raises(ValidationError):
+        page.clean()

@@ -16,6 +16,7 @@ from django.db import connection
 from wagtail.models import WorkflowState
 
 from config.demo import slides
+from config.demo.activities import load_activities
 from config.demo.slides import Script, Slide
 from courses import catalogue
 from courses.models import (
@@ -94,6 +95,14 @@ def load_content(people: People, progress: Callable[[str], None]) -> None:
     left = iter(lectures)
     courses = {text["slug"]: _course(text, [next(left) for _ in text["lecture"]], people) for text in texts}
     courses |= _rearranged(courses, people)
+    count = len(texts[0]["lecture"])
+    questions = load_activities(
+        _read("activities"),
+        lectures[:count],
+        [talk.script.slides for talk in talks[:count]],
+        lambda item: reviewed(item, people),
+    )
+    progress(f"a reading and an assessment with {questions} questions published")
     for curriculum in _read("curricula")["curriculum"]:
         _curriculum(curriculum, courses, people)
     _unfinished(people, lecturers)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from django.db import models, transaction
 from django.utils import timezone
 
-from courses import completion, enrolment, watching
+from courses import completion_bulk, enrolment, watching
 from courses.intervals import Stretch
 from courses.models import (
     CourseState,
@@ -143,7 +143,7 @@ def load_learning(progress: Callable[[str], None], *, in_progress: Iterable[Pers
     watched = watching.record_watched_bulk(sheet.watched.values())
     progress(f"{watched} recordings watched by {len({key for key, _ in sheet.watched})} lawyers")
     enrolled = enrolment.enrol_bulk(sheet.enrolments)
-    lectures, courses = completion.complete_bulk(now)
+    lectures, courses = completion_bulk.complete_bulk(now)
     progress(f"{lectures} lectures and {courses} courses completed")
     return Learning(watched, lectures, courses, enrolled)
 

@@ -1,5 +1,6 @@
 /** What the watch page tells its script: addresses, where to start, and every sentence it may say. */
 import type { TakenBack } from "./player-beats";
+import type { LectureQuestion } from "./player-questions";
 
 export interface Captions {
   language: string;
@@ -53,6 +54,17 @@ export interface Texts {
   checkNoNetwork: string;
   listen: string;
   watch: string;
+  questionTitle: string;
+  questionAnswer: string;
+  questionLater: string;
+  questionRight: string;
+  questionWrong: string;
+  questionRetry: string;
+  questionGoOn: string;
+  questionFailed: string;
+  questionYours: string;
+  questionTrue: string;
+  questionFalse: string;
 }
 
 export interface PlayerData {
@@ -71,7 +83,9 @@ export interface PlayerData {
   background: string[];
   /** What a missed check took back of this lecture, until it is watched again. */
   takenBack: TakenBack | null;
-  urls: { source: string; sessions: string; beats: string; showCheck: string; answerCheck: string };
+  urls: { source: string; sessions: string; beats: string; showCheck: string; answerCheck: string; answerQuestion: string };
+  /** Questions that stop the lecture; none for who earns nothing. */
+  questions: LectureQuestion[];
   texts: Texts;
 }
 

@@ -69,7 +69,7 @@ export class Status {
     return fill(seconds < 60 ? this.texts.seconds : this.texts.minutes, values);
   }
 
-  private completed(news: NonNullable<Progress["completed"]>): void {
+  completed(news: NonNullable<Progress["completed"]>): void {
     const sentences = [fill(this.texts.completed, { credit: news.credit })];
     for (const course of news.courses) sentences.push(fill(this.texts.courseCompleted, { course }));
     const text = sentences.join(" ");

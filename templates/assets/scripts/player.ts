@@ -7,6 +7,7 @@ import { readPlayerData, type PlayerData, type Source } from "./player-data";
 import { Meter, type Stretch } from "./player-meter";
 import { Modes } from "./player-modes";
 import type { Mode } from "./player-queue";
+import { Questions } from "./player-questions";
 import { freshSource, openSession } from "./player-sessions";
 import { Status } from "./player-status";
 import { Transcript } from "./player-transcript";
@@ -31,6 +32,7 @@ class WatchPage {
   private readonly modes: Modes;
   private readonly stops: Interruptions;
   private readonly checks: PresenceChecks;
+  private readonly questions: Questions;
   private readonly beats: Beats | null;
   private mode: Mode = "visible";
   private source: Source;
@@ -57,6 +59,9 @@ class WatchPage {
     this.stops = new Interruptions(this.player);
     const urls = { show: data.urls.showCheck, answer: data.urls.answerCheck };
     this.checks = new PresenceChecks(this.stops, urls, data.texts, (length) => this.status.lengthOf(length));
+    this.questions = new Questions(data.questions, this.stops, data.urls.answerQuestion, data.texts, (completed) =>
+      this.status.completed(completed),
+    );
     this.beats = data.earns ? this.makeBeats() : null;
     this.watchPlayer();
     this.offerSound();
@@ -133,6 +138,7 @@ class WatchPage {
   /** The picture moved: count it, if it plays by itself and somebody can see it (or may listen to it). */
   private tick(): void {
     this.transcript.at(this.mediaMs);
+    if (!this.player.seeking()) this.questions.at(this.mediaMs);
     if (!this.beats || this.isTakenOver || this.stops.isOpen) return;
     if (this.player.paused() || this.player.seeking() || !this.modes.counts(this.mode)) return;
     const rate = this.player.playbackRate() ?? 1;
