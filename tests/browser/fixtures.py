@@ -28,6 +28,16 @@ RESULTS = Path(__file__).resolve().parents[2] / "test-results"
 # A refused request (4xx) is reported by Chromium as a console error; pages that test refusals are not broken.
 HARMLESS = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
+# What fades in is measured when it is there: a half-faded message has not the contrast it will have.
+MOVEMENT_ENDED = """() => Promise.race([
+    new Promise((resolve) => setTimeout(resolve, 3000)),
+    Promise.allSettled(
+        document.getAnimations()
+            .filter((each) => Number.isFinite(Number(each.effect?.getComputedTiming().endTime)))
+            .map((each) => each.finished),
+    ).then(() => undefined),
+])"""
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -141,6 +151,7 @@ def assert_accessible() -> Callable[[Page], None]:
     """assert_accessible(page) fails on what axe calls serious or critical, naming the elements."""
 
     def check(page: Page) -> None:
+        page.evaluate(MOVEMENT_ENDED)
         found = Axe().run(page).response["violations"]
         lines = [
             f"{violation['impact']} {violation['id']}: {violation['help']}\n    "

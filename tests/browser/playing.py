@@ -4,6 +4,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+LOADED = """() => {
+    const video = document.querySelector("video");
+    const { buffered, duration } = video;
+    const captioned = performance.getEntriesByType("resource").some((each) => each.name.endsWith(".vtt"));
+    return captioned && buffered.length === 1 && buffered.end(0) > duration - 0.5;
+}"""
+
 
 def play(page: Page) -> None:
     page.locator(".vjs-big-play-button").click()
@@ -26,3 +33,8 @@ def wait_until(page: Page, is_so: Callable[[], bool], seconds: float = 60) -> No
 
 def wait_until_played(page: Page, seconds: float) -> None:
     wait_until(page, lambda: at(page) >= seconds)
+
+
+def wait_until_loaded(page: Page) -> None:
+    """The whole recording and its captions are in the browser: what follows asks the network for beats alone."""
+    wait_until(page, lambda: page.evaluate(LOADED))

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from courses.models import Completion, Heartbeat, LedgerEntry, WatchProgress
 from media.models import Recording
-from tests.browser.playing import at, play, wait_until, wait_until_played
+from tests.browser.playing import at, play, wait_until, wait_until_loaded, wait_until_played
 from tests.courses import stage
 
 pytestmark = pytest.mark.browser
@@ -93,6 +93,7 @@ def test_minutes_watched_without_a_network_are_kept_and_saved_later(
     page.evaluate("document.querySelector('video').pause()")
     expect(page.locator("#watched-text")).not_to_have_text("已看 0%")
     before = WatchProgress.objects.get(person=person).provisional_ms
+    wait_until_loaded(page)
     page.context.set_offline(True)
     page.evaluate("document.querySelector('video').play()")
     wait_until_played(page, 5)

@@ -71,7 +71,7 @@ class Person:
         )
         try:
             beats.check_clock(Beat(0, 0, length_ms), clock, self.now)
-        except refusals.TooFast:
+        except (refusals.TooFast, refusals.SessionTakenOver):
             return
         session["claimed"] += length_ms
         self.claimed_ms += length_ms
