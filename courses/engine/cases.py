@@ -1,43 +1,20 @@
-"""Case files: worked cases of a regulation, put to the engine and held against their answers.
+"""Worked cases of a regulation, put to the engine and held against their answers."""
 
-The schema is that of the acceptance material (inputs: day, cycle, person, acts, brought_in; answers under `answer`).
-Nothing under `answer` is ever read as an input.
-"""
-
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from courses.engine import trees
+from courses.engine.case_files import Case
 from courses.engine.errors import EngineError
 from courses.engine.evaluation import evaluate
 from courses.engine.language import Regulation
 from courses.engine.numbers import Number
 from courses.engine.results import Statement
-from courses.engine.situations import Act, BroughtIn, Cycle, Person, Situation
 
 _FIGURES = ("total", "required", "compliant", "shortfall", "carry_out")
 _ANSWERS = frozenset([*_FIGURES, "minima", "acts", "other"])
-
-
-class BadCases(ValueError):
-    """The text is no case file; the message says why."""
-
-    code = "bad_cases"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One worked case: the question, the answer as it stands in the file, and the assumptions that it names."""
-
-    id: str
-    status: str
-    situation: Situation
-    assumes: tuple[str, ...]
-    answer: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +24,6 @@ class Verdict:
     case: Case
     judged: int
     differences: tuple[str, ...]
-
-
-def read(text: str) -> list[Case]:
-    """The cases of a file. Raises BadCases or InvalidDocument (no YAML)."""
-    plain = trees.read(text).plain()
-    if not isinstance(plain, dict) or not isinstance(plain.get("cases"), list):
-        raise BadCases("the file has no list of cases")
-    return [_case(each, place) for place, each in enumerate(plain["cases"], start=1)]
 
 
 def judge(regulation: Regulation, case: Case) -> Verdict:
@@ -75,94 +44,6 @@ def judge(regulation: Regulation, case: Case) -> Verdict:
     elif statement.is_undetermined and found:
         differences.append(f"undetermined: {_sentences(statement)}")
     return Verdict(case, judged, tuple(differences))
-
-
-# --- Reading ------------------------------------------------------------------------------------------
-
-
-def _case(given: Any, place: int) -> Case:
-    try:
-        return Case(
-            id=str(given.get("id", place)),
-            status=str(given.get("status", "")),
-            situation=_situation(given),
-            assumes=_names(given.get("assumes")),
-            answer=_answer(given.get("answer")),
-        )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise BadCases(f"case {place}: {error!r}") from error
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    given = value or []
-    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        raise TypeError(f"{value!r} is no list of names")
-    return tuple(given)
-
-
-def _answer(value: Any) -> dict[str, Any]:
-    """An answer, whose parts are mappings where the schema has mappings."""
-    answer = value or {}
-    either = answer.get("either", [])
-    if not isinstance(either, list):
-        raise TypeError("either is no list")
-    for each in (answer, *either):
-        parts = [each, *(each.get(name) or {} for name in ("minima", "acts", "other"))]
-        if not all(isinstance(part, dict) for part in parts):
-            raise TypeError(f"{each!r} is no answer")
-        if not all(isinstance(act, dict) for act in (each.get("acts") or {}).values()):
-            raise TypeError("an act's answer is no mapping")
-    return dict(answer)
-
-
-def _situation(given: Mapping[str, Any]) -> Situation:
-    person = given.get("person") or {}
-    cycle = given.get("cycle")
-    brought = given.get("brought_in") or {}
-    return Situation(
-        day=_day(given["day"]),
-        cycle=Cycle(*(_day(each) for each in cycle)) if cycle else None,
-        person=Person(
-            born=_day(person["born"]) if person.get("born") else None,
-            admitted=_day(person["admitted"]) if person.get("admitted") else None,
-            facts=_facts(person.get("facts")),
-        ),
-        acts=tuple(_act(each) for each in given.get("acts") or ()),
-        brought_in=tuple(
-            BroughtIn(_number(amount), "" if category == "total" else category)
-            for category, amount in brought.items()
-        ),
-    )
-
-
-def _act(given: Mapping[str, Any]) -> Act:
-    return Act(
-        id=str(given["id"]),
-        day=_day(given["day"]),
-        format=str(given.get("format") or ""),
-        category=str(given.get("category") or ""),
-        quantity=_number(given["quantity"]),
-        unit=str(given["unit"]),
-        facts=_facts(given.get("facts")),
-    )
-
-
-def _facts(value: Any) -> dict[str, Any]:
-    if not isinstance(value or {}, dict):
-        raise TypeError(f"{value!r} are no facts")
-    return dict(value or {})
-
-
-def _day(value: Any) -> dt.date:
-    if not isinstance(value, dt.date):
-        raise TypeError(f"{value!r} is no day")
-    return value
-
-
-def _number(value: Any) -> Number:
-    if isinstance(value, bool) or not isinstance(value, int | Fraction):
-        raise TypeError(f"{value!r} is no number")
-    return value
 
 
 # --- Comparing ----------------------------------------------------------------------------------------

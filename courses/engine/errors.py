@@ -67,6 +67,12 @@ class UnknownWord(EngineError):
     code = "unknown_word"
 
 
+class ActTwice(EngineError):
+    """Two acts of one situation bear the same id, so that one would hide the other."""
+
+    code = "act_twice"
+
+
 class NoCycle(EngineError):
     """The regulation's cycle cannot be told for this person and day."""
 

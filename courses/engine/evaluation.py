@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from courses.engine import judging
-from courses.engine.errors import TooManyReadings, UnknownAssumption
+from courses.engine.errors import ActTwice, TooManyReadings, UnknownAssumption
 from courses.engine.language import Regulation
 from courses.engine.results import Reading, Statement
 from courses.engine.runs import Choices, Run, check_words
@@ -24,12 +24,18 @@ def evaluate(regulation: Regulation, situation: Situation, *, assume: Collection
     """What the regulation says of the situation, with the rule and article behind each figure.
 
     `assume` names assumptions to take besides those that the document has decided. Raises an EngineError that is
-    named: UnknownWord, MissingFact, NoCycle, FormulaFailed, ConditionFailed, TooManyReadings, UnknownAssumption.
+    named: UnknownWord, MissingFact, NoCycle, FormulaFailed, ConditionFailed, TooManyReadings, UnknownAssumption,
+    ActTwice.
     """
     for name in assume:
         if name not in regulation.assumptions:
             raise UnknownAssumption(name)
     check_words(regulation, situation)
+    seen: set[str] = set()
+    for act in situation.acts:
+        if act.id in seen:
+            raise ActTwice(f"two acts are called {act.id!r}")
+        seen.add(act.id)
     decided = {each.name for each in regulation.assumptions.values() if each.is_decided}
     found = _distinct(_readings(regulation, situation, frozenset(decided | set(assume))))
     if len(found) == 1:

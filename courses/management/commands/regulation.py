@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from courses import examples
-from courses.engine import cases, documents
-from courses.engine.cases import BadCases, Verdict
+from courses import examples, problem_texts
+from courses.engine import case_files, cases, documents
+from courses.engine.case_files import BadCases
+from courses.engine.cases import Verdict
 from courses.engine.errors import InvalidDocument
 from courses.engine.language import Regulation
 
@@ -35,9 +36,9 @@ class Command(BaseCommand):
 
     def _evaluate(self, regulation: Regulation, path: Path) -> None:
         try:
-            found = cases.read(_text(path))
+            found = case_files.read(_text(path))
         except (BadCases, InvalidDocument) as error:
-            raise CommandError(f"{path}: {error}") from error
+            raise CommandError(_sentences(str(path), error)) from error
         verdicts = [cases.judge(regulation, case) for case in found]
         for verdict in verdicts:
             self.stdout.write(_line(verdict))
@@ -53,7 +54,12 @@ class Command(BaseCommand):
         try:
             return documents.parse(examples.text(file) if file in examples.ids() else _text(Path(file)))
         except InvalidDocument as error:
-            raise CommandError(f"{file}:\n{error}") from error
+            raise CommandError(_sentences(file, error)) from error
+
+
+def _sentences(file: str, error: BadCases | InvalidDocument) -> str:
+    """What is wrong with the file, a line for each problem, in the words of the administration's editor."""
+    return "\n".join([f"{file}:", *(f"  {problem_texts.with_line(each)}" for each in error.problems)])
 
 
 def _text(path: Path) -> str:

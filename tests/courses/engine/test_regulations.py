@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from courses.engine import cases, documents
+from courses.engine import case_files, cases, documents
 
 FOLDER = Path(__file__).parent / "regulations"
 IDS = sorted(path.name.removesuffix(".cases.yaml") for path in FOLDER.glob("*.cases.yaml"))
@@ -18,7 +18,7 @@ def test_every_regulation_here_has_cases():
 @pytest.mark.parametrize("regulation", IDS)
 def test_a_regulation_that_the_examples_do_not_have_comes_out_as_by_hand(regulation: str):
     found = documents.parse((FOLDER / f"{regulation}.yaml").read_text(encoding="utf-8"))
-    for case in cases.read((FOLDER / f"{regulation}.cases.yaml").read_text(encoding="utf-8")):
+    for case in case_files.read((FOLDER / f"{regulation}.cases.yaml").read_text(encoding="utf-8")):
         verdict = cases.judge(found, case)
         assert verdict.judged, case.id
         assert not verdict.differences, f"{case.id}: {verdict.differences}"

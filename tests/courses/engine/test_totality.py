@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses import examples
-from courses.engine import cases, documents
+from courses.engine import case_files, cases, documents
 from courses.engine.errors import EngineError, InvalidDocument
 from courses.engine.evaluation import evaluate
 from courses.engine.language import FactType, Regulation
@@ -194,9 +194,9 @@ def test_a_case_file_with_odd_contents_gives_differences_or_a_refusal(shared_dat
     ]:
         changed = text.replace(old, new, 1)
         try:
-            for case in cases.read(changed):
+            for case in case_files.read(changed):
                 cases.judge(REGULATIONS["sg-cpd-2025"], case)
-        except (cases.BadCases, InvalidDocument):
+        except (case_files.BadCases, InvalidDocument):
             pass
 
 
