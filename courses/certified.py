@@ -17,8 +17,9 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses import credit, ledger, persons_shown, statements
+from courses import converted, credit, ledger, persons_shown, statements
 from courses.amounts import Amount, plain
+from courses.converted import Conversions
 from courses.engine.results import Statement
 from courses.models import (
     CertificateKind,
@@ -65,7 +66,10 @@ class Matter:
 
 
 def of_completions(completions: Iterable[Completion], day: dt.date) -> list[Matter]:
-    """The matters of completed courses, each with the credit of the activities that completed it."""
+    """The matters of completed courses, each with the credit of the activities that completed it.
+
+    It is what the regulation in force converts them to; what of it counts in a year is a statement's to say.
+    """
     found = list(completions)
     activities = {uuid for each in found for uuid in each.evidence.get("activities", [])}
     entries: dict[tuple[int, str], LedgerEntry] = {
@@ -79,12 +83,13 @@ def of_completions(completions: Iterable[Completion], day: dt.date) -> list[Matt
     }
     persons = persons_shown.shown(each.person_id for each in found)
     issuer = issuer_on(day)
+    conversions = converted.converted(entries.values(), day)
     matters = []
     for each in found:
-        own = [entries.get((each.person_id, uuid)) for uuid in each.evidence.get("activities", [])]
-        matters.append(
-            _of_completion(each, [entry for entry in own if entry], persons[each.person_id], issuer)
-        )
+        activities_done = each.evidence.get("activities", [])
+        own = [entries[each.person_id, uuid] for uuid in activities_done if (each.person_id, uuid) in entries]
+        matter = _of_completion(each, own, persons[each.person_id], issuer)
+        matters.append(_as_converted(matter, own, conversions))
     return matters
 
 
@@ -149,6 +154,60 @@ def _of_completion(completion: Completion, entries: list[LedgerEntry], shown: Sh
     )
 
 
+def _as_converted(matter: Matter, entries: list[LedgerEntry], conversions: Conversions) -> Matter:
+    """The course as the regulation in force converts it; where it cannot, the hours as recorded, and a note."""
+    own = [conversions.worth[entry.pk] for entry in entries if entry.pk in conversions.worth]
+    if not own and matter.person_id not in conversions.undecided:
+        return matter
+    if len(own) < len(entries) or len({(each.regulation, each.unit) for each in own}) > 1:
+        return _undecided(
+            matter, _("The regulation in force does not convert this; these are the hours as recorded.")
+        )
+    by_category: dict[str, Decimal] = defaultdict(Decimal)
+    for entry, each in zip(entries, own, strict=True):
+        by_category[_category(entry.category)] += each.credit
+    articles = dict.fromkeys(article for each in own for article in each.articles)
+    facts = [[_("Regulation"), own[0].regulation]]
+    if articles:
+        facts.append([_("By article"), _(", ").join(articles)])
+    counted = _counting(matter, sum((each.credit for each in own), Decimal(0)), by_category)
+    return replace(
+        counted,
+        figures=counted.figures
+        | {
+            "unit": own[0].unit,
+            "facts": [*matter.figures["facts"], *facts],
+            "notes": [_("What of it counts in a year is said by the yearly credit statement.")],
+        },
+    )
+
+
+def _undecided(matter: Matter, note: str) -> Matter:
+    return replace(matter, figures=matter.figures | {"notes": [*matter.figures["notes"], note]})
+
+
+def _counting(matter: Matter, total: Decimal, by_category: dict[str, Decimal]) -> Matter:
+    """The matter with a regulation's amounts, in the claim and on the sheet alike."""
+    categories = _in_order({label: Fraction(amount) for label, amount in by_category.items() if amount})
+    milli = _milli(Fraction(total))
+    return replace(
+        matter,
+        milli_credits=milli,
+        categories=categories,
+        figures=matter.figures | {"credit": _shown_milli(milli), "categories": _shown_categories(categories)},
+    )
+
+
+def _in_order(by_category: dict[str, Fraction]) -> list[tuple[str, int]]:
+    """Categories with their thousandths, the largest first."""
+    found = ((label, _milli(amount)) for label, amount in by_category.items())
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _shown_categories(categories: Sequence[tuple[str, int]]) -> list[dict[str, str]]:
+    return [{"label": label, "credit": _shown_milli(milli)} for label, milli in categories]
+
+
 def _of_year(shown: Shown, year: int, last: dt.date, entries: list[LedgerEntry], issuer: str) -> Matter:
     seconds = sum(entry.seconds for entry in entries)
     return _matter(
@@ -181,8 +240,9 @@ def _under(matter: Matter, found: PersonStatement, known: dict[int, LedgerEntry]
     """
     statement = found.statement
     if statement is None or statement.total is None:
-        note = _("The regulation in force leaves this year undecided; these are the hours as recorded.")
-        return replace(matter, figures=matter.figures | {"notes": [*matter.figures["notes"], note]})
+        return _undecided(
+            matter, _("The regulation in force leaves this year undecided; these are the hours as recorded.")
+        )
     lines: list[dict[str, str]] = []
     by_category: dict[str, Decimal] = defaultdict(Decimal)
     for key, act in statement.acts.items():
@@ -196,26 +256,19 @@ def _under(matter: Matter, found: PersonStatement, known: dict[int, LedgerEntry]
             )
     if statement.carried_in:
         by_category[_("Carried over")] += statement.carried_in
-    categories = sorted(
-        ((label, int(amount * MILLI)) for label, amount in by_category.items() if amount),
-        key=lambda pair: (-pair[1], pair[0]),
-    )
-    total, required = int(statement.total * MILLI), statement.required
-    figures = matter.figures | {
-        "credit": _shown_milli(total),
+    counted = _counting(matter, statement.total, by_category)
+    required = statement.required
+    figures = counted.figures | {
         "unit": found.regulation.unit,
         "facts": [[_("Regulation"), found.regulation.title], *_standing(statement), *matter.figures["facts"]],
-        "categories": [{"label": label, "credit": _shown_milli(milli)} for label, milli in categories],
         "entries": sorted(lines, key=lambda line: line["day"]),
         "has_articles": True,
         "notes": list(statement.assumptions),
     }
     return replace(
-        matter,
+        counted,
         subject=found.regulation.title,
-        milli_credits=total,
-        required_milli=None if required is None else int(required * MILLI),
-        categories=categories,
+        required_milli=None if required is None else _milli(Fraction(required)),
         figures=figures,
     )
 
@@ -224,7 +277,7 @@ def _standing(statement: Statement) -> list[list[str]]:
     """What was required and how the person stands against it, where the regulation says either."""
     rows = []
     if statement.required is not None:
-        rows.append([_("Required"), plain(statement.required)])
+        rows.append([_("Credits required"), plain(statement.required)])
     for each in statement.minima.values():
         words = {"got": plain(each.got), "needed": plain(each.needed)}
         rows.append([each.label, _("%(got)s of at least %(needed)s") % words])
@@ -248,11 +301,8 @@ def _matter(
     total = sum((_credit_of(entry) for entry in entries), Fraction(0))
     by_category: dict[str, Fraction] = defaultdict(Fraction)
     for entry in entries:
-        by_category[entry.category] += _credit_of(entry)
-    categories = sorted(
-        ((_category(code), _milli(amount)) for code, amount in by_category.items()),
-        key=lambda pair: (-pair[1], pair[0]),
-    )
+        by_category[_category(entry.category)] += _credit_of(entry)
+    categories = _in_order(by_category)
     identity = [shown.organisation]
     if shown.last_four:
         identity.append(_("last four digits of the licence: %(digits)s") % {"digits": shown.last_four})
@@ -279,7 +329,7 @@ def _matter(
             "day": day_words(day),
             "credit": _shown_milli(_milli(total)),
             "unit": _("credits"),
-            "categories": [{"label": label, "credit": _shown_milli(milli)} for label, milli in categories],
+            "categories": _shown_categories(categories),
             "has_articles": False,
             "left_out": 0,
             "notes": notes,

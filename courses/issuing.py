@@ -35,7 +35,7 @@ from courses.models import (
     SupersededReason,
 )
 from courses.touched import Touched
-from people.days import ZONE, local_day
+from people.days import local_day
 from people.models import Person, User
 
 logger = logging.getLogger(__name__)
@@ -219,11 +219,12 @@ def _certificate(
 ) -> Certificate:
     number = numbers.draw(local_day(at).year)
     signed = codes.sign(_claim(matter, number, local_day(at)), private)  # type: ignore[arg-type]
-    local = at.astimezone(ZONE)
+    utc = at.astimezone(dt.UTC)
     figures = matter.figures | {
         "number": number,
-        "issued_on": day_words(local.date()),
-        "issued": [local.year, local.month, local.day, local.hour, local.minute, local.second],
+        "issued_on": day_words(local_day(at)),
+        # A PDF's own date knows no zone in this layout: it is written in UTC, as which it is read.
+        "issued": [utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second],
         "key_id": signed.key_id,
         "site": settings.SITE_URL.rstrip("/"),
     }

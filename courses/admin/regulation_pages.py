@@ -237,10 +237,10 @@ def trial_table(request: HttpRequest, pk: int, public_id: Any) -> HttpResponse:
         _("Firm"),
         _("Before"),
         _("Credits"),
-        _("Required"),
+        _("Credits required"),
         _("After"),
         _("Credits"),
-        _("Required"),
+        _("Credits required"),
     )
     writer.writerow(head)
     for row in _named_rows(request, found, trials.MOST_ROWS):

@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 
+import pikepdf
 import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
@@ -34,6 +35,7 @@ from people import grants, licences, memberships, persons
 from people.days import start_of_day
 from people.models import PracticeType, Role, User
 from tests.courses.certified import DAY, completed
+from tests.courses.regulations import DOCUMENT
 from tests.courses.stage import OPENED, association, firm, new_lawyer, published_course, published_lecture
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +158,57 @@ def test_under_a_regulation_a_statement_says_what_counts_and_by_which_article(re
     assert certificate_files.pdf(certificate).startswith(b"%PDF")
     assert ask(person, year=2026) == certificate
     assert "继续教育办法" in Client().get(f"/verify/?number={certificate.number}").content.decode()
+
+
+def test_a_course_is_certified_as_the_regulation_in_force_converts_it(regulation, lawyer, course) -> None:
+    of_fifty = DOCUMENT.replace("45分钟为1学时", "50分钟为1课时").replace("per: 45", "per: 50")
+    regulation(association(), document=of_fifty.replace("unit: 学时", "unit: 课时"))
+    certificate = ask(lawyer, course=course.public_id)
+    claim = codes.verify(certificate_files.link(certificate), signing_keys.public_keys()).claim
+    assert claim.milli_credits == 900
+    assert claim.categories == (("法律实务", 900),)
+    assert (certificate.figures["credit"], certificate.figures["unit"]) == ("0.9", "课时")
+    assert ["规定", "继续教育办法（测试）"] in certificate.figures["facts"]
+    assert ["依据", "第三条"] in certificate.figures["facts"]
+    assert not any("45" in note for note in certificate.figures["notes"])
+
+
+def test_a_course_that_the_regulation_does_not_recognise_says_so_in_its_credit(
+    regulation, lawyer, course
+) -> None:
+    declared = "  act: {noted: {type: boolean, label: 登记在册, default: false}}\ncycle:"
+    rule = "recognition:\n  - {id: noted, article: 第六条, says: 只认登记在册的, must: fact.noted}\n"
+    regulation(association(), document=DOCUMENT.replace("cycle:", declared) + rule)
+    certificate = ask(lawyer, course=course.public_id)
+    assert certificate.milli_credits == 0
+    assert ["依据", "第三条，第六条"] in certificate.figures["facts"]
+
+
+def test_a_course_that_the_regulation_has_no_words_for_keeps_its_hours_and_says_why(
+    regulation, lawyer, course
+) -> None:
+    without_online = DOCUMENT.replace("    online: {label: 网络培训, from: recorded}\n", "")
+    regulation(association(), document=without_online)
+    certificate = ask(lawyer, course=course.public_id)
+    assert certificate.milli_credits == 1000
+    assert any("未作折算" in note for note in certificate.figures["notes"])
+
+
+def test_the_file_says_the_instant_of_its_issue(lawyer, course) -> None:
+    certificate = ask(lawyer, course=course.public_id)
+    with pikepdf.open(io.BytesIO(certificate_files.pdf(certificate))) as pdf:
+        said = pdf.open_metadata()["xmp:CreateDate"]
+    assert dt.datetime.fromisoformat(said) == certificate.issued_at
+
+
+def test_the_signed_amount_is_the_one_on_paper(regulation, act) -> None:
+    regulation(association())
+    person = new_lawyer("王试")
+    act(person, dt.date(2026, 3, 1), minutes=100)
+    certificate = ask(person, year=2026)
+    assert (certificate.milli_credits, certificate.figures["credit"]) == (2_220, "2.22")
+    claim = codes.verify(certificate_files.link(certificate), signing_keys.public_keys()).claim
+    assert [milli for _label, milli in claim.categories] == [2_220]
 
 
 # --- Who sees it --------------------------------------------------------------------------------------

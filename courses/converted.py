@@ -1,0 +1,75 @@
+"""What entries of the ledger are worth by the regulation in force for their persons, before a year's caps.
+
+A yearly statement says what of it counts in its year; this is the conversion alone, which no later act changes.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from courses import statements
+from courses.engine.results import ActResult
+from courses.models import LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """An entry's credit, with the regulation that converts it, the regulation's unit, and the articles that say so."""
+
+    credit: Decimal
+    regulation: str
+    unit: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversions:
+    """The worth of entries by key; for `undecided` persons a regulation is in force that converts not all of them."""
+
+    worth: dict[int, Worth]
+    undecided: frozenset[int]
+
+
+def converted(entries: Collection[LedgerEntry], day: dt.date) -> Conversions:
+    """The entries' worth as far as is known on that day; what no regulation is in force for is missing.
+
+    Five statements for each year in which the entries lie.
+    """
+    by_year: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for entry in entries:
+        by_year[entry.day.year][entry.person_id].add(entry.pk)
+    worth: dict[int, Worth] = {}
+    undecided = set()
+    for year, by_person in sorted(by_year.items()):
+        as_of = statements.day_of(year, day)
+        for found in statements.statements(by_person, year=year, as_of=as_of):
+            acts = found.statement.acts if found.statement else {}
+            wanted = by_person[found.person_id]
+            if not all(str(key) in acts for key in wanted):
+                undecided.add(found.person_id)
+            for key in wanted:
+                if act := acts.get(str(key)):
+                    worth[key] = Worth(
+                        _recognised(act), found.regulation.title, found.regulation.unit, _articles(act)
+                    )
+    return Conversions(worth, frozenset(undecided))
+
+
+def _recognised(act: ActResult) -> Decimal:
+    """The act's converted credit as far as the regulation recognises such acts; limits and windows left aside."""
+    amount = act.raw
+    for reason in act.why:
+        if reason.code == "not_recognised":
+            return Decimal(0)
+        if reason.code == "reduced":
+            amount = min(amount, reason.params["to"])
+    return amount
+
+
+def _articles(act: ActResult) -> tuple[str, ...]:
+    about = {"converted", "too_short", "not_recognised", "reduced"}
+    return tuple(
+        dict.fromkeys(reason.article for reason in act.why if reason.code in about and reason.article)
+    )
