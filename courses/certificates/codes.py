@@ -9,6 +9,7 @@ unsigned is interpreted: the signature is checked before the claim is read.
 import base64
 import binascii
 import hashlib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,8 +27,7 @@ HEAD = 1 + KEY_ID_BYTES
 MAX_CODE_LENGTH = 2400
 MIN_CODE_LENGTH = 120
 _IN_ADDRESS = re.compile(rf"/(?:V|VERIFY)/([A-Z2-7]{{{MIN_CODE_LENGTH},{MAX_CODE_LENGTH}}})(?![A-Z0-9])")
-# The library's drawing has words and a background around the one path that matters.
-_DRAWN = re.compile(r'<svg width="(\d+)".*?<path d="([^"]+)"', re.DOTALL)
+_DARK = re.compile(rb"\x00+")
 _ALONE = re.compile(rf"[A-Z2-7]{{{MIN_CODE_LENGTH},{MAX_CODE_LENGTH}}}")
 
 
@@ -109,14 +109,16 @@ def address_of(site: str, code: str) -> str:
 
 def qr_svg(text: str) -> str:
     """The QR code of a text, as SVG without a frame; errors in a seventh of it can be mended."""
-    drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    found = _DRAWN.search(drawn.to_svg(add_quiet_zones=False))
-    if found is None:
-        raise AssertionError("the drawing of a code has another form")
-    side, modules = found.groups()
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}"><path d="{modules}"/></svg>'
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    # A byte a module; the library's own SVG takes three times as long as the code itself.
+    modules = memoryview(code.to_image(add_quiet_zones=False)).tobytes()
+    side = math.isqrt(len(modules))
+    runs = (
+        f"M{run.start()} {row}h{run.end() - run.start()}v1h{run.start() - run.end()}z"
+        for row in range(side)
+        for run in _DARK.finditer(modules[row * side : (row + 1) * side])
     )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}"><path d="{"".join(runs)}"/></svg>'
 
 
 def _parts(code: str) -> tuple[bytes, bytes]:
