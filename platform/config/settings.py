@@ -357,12 +357,14 @@ REMINDERS: dict[str, object] = {
     "before_days": env.list("REMIND_DAYS_BEFORE", cast=int, default=[14, 3]),
     "tells_overdue": env.bool("REMIND_OVERDUE", default=True),
 }
-# What proves watching (courses.presence.WatchPolicy), where no regulation says otherwise. Checks come at most this
-# many minutes of newly watched recording apart; 0 asks for none.
+# What proves watching (courses.presence.WatchPolicy), where no regulation says otherwise. Checks come at most so many
+# minutes of newly watched recording apart (0: none); lectures of the demonstration last a minute and a half.
+_APART_MINUTES, _QUIET_SECONDS = (2, 40) if DEMO else (10, 120)
 _BEFORE_END = env.list("WATCH_CHECK_BEFORE_END_MINUTES", cast=int, default=[])  # nearest and farthest: 5,10
 WATCH_POLICY: dict[str, object] = {
     "max_rate_percent": env.int("WATCH_MAX_RATE_PERCENT", default=150),
-    "spacing_ms": env.int("WATCH_CHECK_MINUTES", default=10) * 60_000,
+    "spacing_ms": env.int("WATCH_CHECK_MINUTES", default=_APART_MINUTES) * 60_000,
+    "quiet_ms": env.int("WATCH_QUIET_SECONDS", default=_QUIET_SECONDS) * 1000,
     "kind": env.str("WATCH_CHECK_KIND", default="confirm"),  # confirm | code
     "before_end_ms": tuple(minutes * 60_000 for minutes in _BEFORE_END) or (0, 0),
     "answer_ms": env.int("WATCH_ANSWER_SECONDS", default=0) * 1000,  # 0: as long as the session runs
