@@ -82,21 +82,34 @@ def watched_at(beat: Beat, clock: SessionClock, now: datetime) -> datetime:
     return min(claimed_end, clock.ends_at)
 
 
-def check_clock(beat: Beat, clock: SessionClock, now: datetime) -> None:
-    """Refuse a claim that, with all earlier ones of its session, exceeds what time allows.
+def up_to_the_end(beat: Beat, clock: SessionClock, now: datetime) -> Beat:
+    """A stretch that was under way when its session ended, without what the session's time has no room for.
 
-    A stretch that ran on past the session's end is refused for that end: whoever was taken over is told so, and
-    not that he claimed too much.
+    Its first part was watched before the end: whoever is taken over at full speed keeps that. Any other stretch
+    stays whole. Refuses with the reason of the end where no room is left.
     """
+    room_ms = _room_ms(clock, now)
+    if beat.length_ms <= room_ms or now - timedelta(milliseconds=beat.age_ms) <= clock.ends_at:
+        return beat
+    if room_ms <= 0:
+        raise clock.ended_by
+    return replace(beat, end_ms=beat.start_ms + room_ms)
+
+
+def check_clock(beat: Beat, clock: SessionClock, now: datetime) -> None:
+    """Refuse a claim that, with all earlier ones of its session, exceeds what time allows."""
+    if beat.length_ms > _room_ms(clock, now):
+        raise refusals.TooFast
+
+
+def _room_ms(clock: SessionClock, now: datetime) -> int:
+    """What the session may still claim."""
     allowance_ms = clocks.allowance_ms(
         head_start_ms=clock.head_start_ms,
         running_ms=clocks.elapsed_ms(clock.started_at, min(now, clock.ends_at)),
         rate_percent=clock.rate_percent,
     )
-    if clock.claimed_ms + beat.length_ms > allowance_ms:
-        if now - timedelta(milliseconds=beat.age_ms) > clock.ends_at:
-            raise clock.ended_by
-        raise refusals.TooFast
+    return allowance_ms - clock.claimed_ms
 
 
 def check_mode(beat: Beat, policy: WatchPolicy) -> None:

@@ -165,6 +165,7 @@ def _judge(beat: Beat, work: _Work) -> refusals.Refusal | None:
         beats.check_mode(beat, work.policy)
         watched_at = beats.watched_at(beat, work.clock, work.now)
         beats.check_presence(beat, watched_at, work.locked.check_fetched_at)
+        beat = beats.up_to_the_end(beat, work.clock, work.now)
         beats.check_clock(beat, work.clock, work.now)
         standing = beats.credit(
             beat,

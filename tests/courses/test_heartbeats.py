@@ -188,15 +188,27 @@ def test_what_was_under_way_when_another_page_took_over_still_counts(watcher, le
     assert answer.json()["session"] == "taken_over"
 
 
-def test_a_stretch_that_ran_far_past_the_takeover_is_told_of_the_takeover_and_not_of_its_length(
-    watcher, lecture
-):
+def test_a_stretch_that_ran_far_past_the_takeover_keeps_what_there_was_time_for_before_it(watcher, lecture):
     watcher.let_pass(2)
     first = watcher.token
     watcher.open(lecture)
     watcher.let_pass(13)
-    assert code_of(watcher.beat(0, 15_000, token=first)) == "taken_over"
-    assert watcher.watched_ms(lecture) == 0
+    answer = watcher.beat(0, 15_000, token=first)
+    assert (answer.status_code, answer.json()["session"]) == (200, "taken_over")
+    assert 2_000 <= watcher.watched_ms(lecture) <= 2_000 * 1.5 + 500
+    assert Heartbeat.objects.get().end_ms == watcher.watched_ms(lecture)
+
+
+def test_a_stretch_past_the_takeover_whose_time_is_used_up_is_told_of_the_takeover_and_not_of_its_length(
+    watcher, lecture
+):
+    watcher.let_pass(2)
+    first = watcher.token
+    watcher.beat(0, 8_000)
+    watcher.open(lecture)
+    watcher.let_pass(9)
+    assert code_of(watcher.beat(8_000, 18_000, token=first, sequence=2)) == "taken_over"
+    assert watcher.watched_ms(lecture) == 8_000
 
 
 def test_an_expired_session_earns_no_more_but_takes_what_was_watched_before(watcher, lecture):

@@ -234,6 +234,20 @@ def test_from_phone_to_desk_between_two_checks(lawyer, lecture):
     assert lawyer.confirmed_ms(lecture) == 36 * MINUTE
 
 
+@pytest.mark.parametrize("rate", [1.0, 1.25, 1.5])
+def test_from_phone_to_desk_in_the_middle_of_a_beat(lawyer, lecture, rate):
+    """The phone's last beat was under way for six seconds when the desk took over, four before it was cut."""
+    lawyer.watch(0, 2 * MINUTE, rate=rate)
+    phone = lawyer.token
+    lawyer.let_pass(6)
+    lawyer.open(lecture, device="desk")
+    lawyer.let_pass(4)
+    ended_ms = 2 * MINUTE + int(10_000 * rate)
+    answer = lawyer.beat(2 * MINUTE, ended_ms, token=phone, sequence=99)
+    assert (codes(answer), answer.json()["session"]) == (set(), "taken_over")
+    assert lawyer.watched_ms(lecture) >= 2 * MINUTE + int(6_000 * rate)
+
+
 def test_watching_in_an_order_of_ones_own(lawyer, lecture):
     for low in (30, 0, 20, 10):
         lawyer.watch(low * MINUTE, (low + 10) * MINUTE)
