@@ -100,10 +100,49 @@ def test_minutes_watched_without_a_network_are_kept_and_saved_later(
     page.evaluate("document.querySelector('video').pause()")
     expect(page.locator("#watch-state")).to_have_attribute("data-state", "waiting")
     expect(page.locator("#watch-state")).to_contain_text("等待保存")
+    expect(page.locator("#watch-news")).to_contain_text("等待保存")
     page.context.set_offline(False)
     expect(page.locator("#watch-state")).to_have_attribute("data-state", "saved", timeout=20_000)
+    # Whoever listens hears that it is well again.
+    expect(page.locator("#watch-news")).to_have_text("已保存")
     assert WatchProgress.objects.get(person=person).provisional_ms >= before + 2_000
     page_problems[:] = [line for line in page_problems if "ERR_INTERNET_DISCONNECTED" not in line]
+
+
+def test_a_network_that_swallows_what_is_sent_is_not_called_saved(
+    desktop, live_site, sign_in, lecture, person
+):
+    page = desktop
+    sign_in(page, live_site, person.user)
+    page.goto(f"{live_site.url}/lectures/{lecture.public_id}/")
+    play(page)
+    page.route("**/playback/heartbeats", lambda route: None)
+    wait_until_played(page, 2)
+    page.evaluate("document.querySelector('video').pause()")
+    expect(page.locator("#watch-state")).to_contain_text("等待保存", timeout=10_000)
+    page.unroute("**/playback/heartbeats")
+    # The request is given up after a quarter of a minute and sent again.
+    expect(page.locator("#watch-state")).to_contain_text("已保存", timeout=30_000)
+    assert WatchProgress.objects.get(person=person).provisional_ms >= 1_500
+
+
+def test_captions_that_a_lost_network_had_failed_come_when_it_is_back(
+    desktop, live_site, sign_in, lecture, person, page_problems
+):
+    page = desktop
+    sign_in(page, live_site, person.user)
+    page.route("**/*.vtt", lambda route: route.abort("internetdisconnected"))
+    page.goto(f"{live_site.url}/lectures/{lecture.public_id}/")
+    play(page)
+    wait_until_played(page, 2)
+    cue = page.locator(".vjs-text-track-cue")
+    expect(cue).to_have_count(0)
+    page.unroute("**/*.vtt")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(cue).to_have_count(1)
+    page_problems[:] = [
+        line for line in page_problems if "ERR_INTERNET_DISCONNECTED" not in line and "VIDEOJS" not in line
+    ]
 
 
 def test_a_guest_may_watch_a_public_lecture_and_is_told_that_it_earns_nothing(desktop, live_site, lecture):

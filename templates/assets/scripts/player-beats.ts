@@ -2,6 +2,7 @@
 import type { ServerClock } from "./player-clock";
 import type { Stretch } from "./player-meter";
 import { BeatQueue, type KeptBeat, type Left, type Mode } from "./player-queue";
+import { send } from "./player-requests";
 
 export interface TakenBack {
   milliseconds: number;
@@ -42,6 +43,8 @@ export interface BeatsEvents {
 
 const BATCH = 60;
 const RETRY_MS = [2_000, 5_000, 10_000, 30_000, 60_000];
+/** What the server has not answered by then is not called saved any more. */
+const SLOW_MS = 4_000;
 /** The server takes stretches of at most a minute. */
 const LONGEST_MS = 60_000;
 
@@ -164,17 +167,14 @@ export class Beats {
         age_ms: Math.max(0, Math.round(now - at)),
       })),
     };
+    const slow = keepalive ? 0 : window.setTimeout(() => this.fail(), SLOW_MS);
     let answer: Response;
     try {
-      answer = await fetch(this.url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-        credentials: "same-origin",
-        keepalive,
-      });
+      answer = await send(this.url, body, { keepalive });
     } catch {
       return false;
+    } finally {
+      clearTimeout(slow);
     }
     if (answer.status >= 500 || answer.status === 429) return false;
     this.clock.sync(answer);
@@ -190,9 +190,13 @@ export class Beats {
     return true;
   }
 
-  private retryLater(): void {
+  private fail(): void {
     this.isFailing = true;
     this.tell();
+  }
+
+  private retryLater(): void {
+    this.fail();
     const delay = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)] ?? 60_000;
     this.failures += 1;
     this.timer = window.setTimeout(() => void this.send(), delay);

@@ -2,6 +2,7 @@
 import { fill, type Texts } from "./player-data";
 import type { Problem, Progress, TakenBack } from "./player-beats";
 import type { Interruptions, QuestionDialog } from "./interruption";
+import { send } from "./player-requests";
 
 interface Shown {
   check: string;
@@ -99,12 +100,7 @@ export class PresenceChecks {
   ): Promise<{ said: T } | { problem: Problem & { taken_back?: TakenBack | null } }> {
     for (;;) {
       try {
-        const answer = await fetch(url, {
-          method: "POST",
-          headers: { "Content-Type": "application/json" },
-          body: JSON.stringify(body),
-          credentials: "same-origin",
-        });
+        const answer = await send(url, body);
         if (answer.ok) return { said: (await answer.json()) as T };
         if (answer.status < 500 && answer.status !== 429) return { problem: (await answer.json()) as Problem };
       } catch {

@@ -1,6 +1,7 @@
 /** The API of playback: opening a session, and fresh addresses for the recording. */
 import type { PlayerData, Source } from "./player-data";
 import type { Problem, Progress, TakenBack } from "./player-beats";
+import { send } from "./player-requests";
 
 export interface Session extends Source, Progress {
   session: string;
@@ -35,12 +36,8 @@ function device(): string {
 /** Open the session that earns from now on. Gives a problem where it is refused; throws without a network. */
 export async function openSession(data: PlayerData): Promise<Session | Problem> {
   const csrf = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
-  const answer = await fetch(data.urls.sessions, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-    body: JSON.stringify({ lecture: data.lecture, course: data.course, device: device() }),
-    credentials: "same-origin",
-  });
+  const body = { lecture: data.lecture, course: data.course, device: device() };
+  const answer = await send(data.urls.sessions, body, { headers: { "X-CSRFToken": csrf } });
   if (answer.status >= 500) throw new Error(String(answer.status));
   return (await answer.json()) as Session | Problem;
 }

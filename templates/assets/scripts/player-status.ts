@@ -5,6 +5,8 @@ import type { Progress, TakenBack } from "./player-beats";
 
 export class Status {
   private facts = NOTHING_KNOWN;
+  /** Whoever listens was told that something is wrong, and not yet that it is right again. */
+  private isTroubleTold = false;
 
   constructor(private readonly texts: Texts) {}
 
@@ -93,7 +95,10 @@ export class Status {
     this.write("watch-reason", reason);
     const line = document.getElementById("watch-reason");
     if (line) line.hidden = !reason;
-    if (before !== `${state} ${reason}` && reason) this.announce(`${text} ${reason}`);
+    if (before === `${state} ${reason}`) return;
+    if (reason) this.announce(`${text} ${reason}`);
+    else if (state === "saved" && this.isTroubleTold) this.announce(text);
+    this.isTroubleTold = state !== "saved" && (this.isTroubleTold || reason !== "");
   }
 
   private announce(text: string): void {

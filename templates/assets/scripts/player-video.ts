@@ -1,5 +1,6 @@
 /** The video.js player as this product has it: HLS through its own engine, captions, rates that can earn. */
 import videojs from "video.js";
+import { Captions } from "./player-captions";
 import { chinese } from "./player-chinese";
 import type { Source } from "./player-data";
 
@@ -48,36 +49,14 @@ export function load(player: Player, source: Source, atSeconds = 0, byEar = fals
   player.src({ src: (byEar && source.audio_url) || source.playlist_url, type: HLS });
   player.one("loadedmetadata", () => {
     if (atSeconds > 0) player.currentTime(atSeconds);
-    addCaptions(player, source);
+    captionsOf(player).show(source.captions);
   });
 }
 
-const CAPTIONS_KEY = "captions";
+const captions = new WeakMap<Player, Captions>();
 
-/** Captions are on until the reader turns them off; his choice stays on this device. */
-function addCaptions(player: Player, source: Source): void {
-  source.captions.forEach((given, place) => {
-    const added = player.addRemoteTextTrack(
-      { kind: "captions", src: given.url, srclang: given.language, label: given.label },
-      false,
-    ) as unknown as { track: TextTrack };
-    if (place === 0 && recalled() !== "off") added.track.mode = "showing";
-  });
-  const tracks = player.textTracks() as unknown as EventTarget & Iterable<TextTrack>;
-  tracks.addEventListener("change", () => {
-    const isOn = Array.from(tracks).some((track) => track.kind === "captions" && track.mode === "showing");
-    try {
-      localStorage.setItem(CAPTIONS_KEY, isOn ? "on" : "off");
-    } catch {
-      // Without storage the choice lasts as long as the page.
-    }
-  });
-}
-
-function recalled(): string | null {
-  try {
-    return localStorage.getItem(CAPTIONS_KEY);
-  } catch {
-    return null;
-  }
+function captionsOf(player: Player): Captions {
+  const found = captions.get(player) ?? new Captions(player);
+  captions.set(player, found);
+  return found;
 }

@@ -203,11 +203,12 @@ class WatchPage {
   }
 
   private judged(state: BeatsState): void {
-    this.status.share(state);
-    if (state.taken_back) this.status.takenBack(state.taken_back);
     const refused = state.results.find((each) => each.status === "refused" && each.code !== "repeated");
     if (state.session === "taken_over") this.takenOver();
     else this.status.know({ refusal: refused?.detail ?? "" });
+    // What was completed or taken back is said last, so that it is what is heard.
+    this.status.share(state);
+    if (state.taken_back) this.status.takenBack(state.taken_back);
     if (state.check && !this.isTakenOver) void this.ask();
   }
 
