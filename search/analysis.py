@@ -23,6 +23,7 @@ from typing import NamedTuple
 LONGEST_RUN = 64
 
 HAN = "々〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
+_HAN = re.compile(rf"[{HAN}]").fullmatch
 _RUNS = re.compile(rf"([{HAN}]+)|([^\W_{HAN}]+)")
 _TABLE = Path(__file__).parent / "data" / "traditional-to-simplified.tsv"
 
@@ -181,6 +182,16 @@ def stream(text: str) -> str:
     return " ".join(token_texts(text))
 
 
+def long_stream(text: str) -> str:
+    """The same without the single Han characters: what the bigrams hold of a text, in fewer tokens."""
+    return " ".join(filter(is_long, token_texts(text)))
+
+
+def is_long(token: str) -> bool:
+    """Whether a token is more than one Han character of a run."""
+    return len(token) > 1 or not _HAN(token)
+
+
 def is_han(character: str) -> bool:
     """Whether the character belongs to a run that is cut into characters and bigrams."""
-    return re.fullmatch(rf"[{HAN}]", character) is not None
+    return _HAN(character) is not None

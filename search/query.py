@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from search import citations
-from search.analysis import HAN, is_han, normalise, token_texts
+from search.analysis import HAN, is_han, is_long, normalise, token_texts
 
 LONGEST_QUERY = 200
 
@@ -97,6 +97,18 @@ def phrase_of(words: str) -> Phrase:
     if len(tokens) > 1 and len(tokens[-2]) > 1 and tokens[-2].endswith(tokens[-1]) and is_han(tokens[-1]):
         tokens = tokens[:-1]
     return tuple(tokens)
+
+
+def crossing_terms(phrase: Phrase) -> tuple[str, ...]:
+    """What a text that holds the phrase has of it among its long tokens; none where they would not say enough.
+
+    A Han character that no bigram of the phrase holds (the 条 of 577条) leaves the phrase unsaid by its long tokens.
+    """
+    for place, token in enumerate(phrase):
+        beside = phrase[max(0, place - 1) : place] + phrase[place + 1 : place + 2]
+        if not is_long(token) and not any(len(other) > 1 and token in other for other in beside):
+            return ()
+    return _distinct(token for token in phrase if is_long(token))
 
 
 def _citation_attempts(

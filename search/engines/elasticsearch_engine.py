@@ -16,7 +16,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, dsl, helpers
 from uuid_utils import uuid7
 
 from search.engines.base import (
-    BRIDGE_WEIGHT,
+    BRIDGE_SCORE,
     CITATION_WEIGHT,
     HEADING_WEIGHT,
     MOST_GROUPS_COUNTED,
@@ -30,7 +30,7 @@ from search.engines.base import (
     Progress,
     Request,
 )
-from search.query import Attempt, Phrase
+from search.query import Attempt, Phrase, crossing_terms
 
 _READ_SECONDS = 3.0
 _WRITE_SECONDS = 60.0
@@ -44,11 +44,16 @@ def _mapping() -> dsl.Mapping:
     mapping = dsl.Mapping()
     mapping.meta("dynamic", "strict")
     mapping.meta("_source", enabled=False)
-    for name in ("id", "group", "access", "courses", "lecturer", "language"):
+    for name in ("group", "access", "courses", "lecturer", "language"):
         mapping.field(name, dsl.Keyword())
     mapping.field("fingerprint", dsl.Keyword(index=False))
-    for name in ("body", "bridge", "heading", "citations"):
-        mapping.field(name, dsl.Text(analyzer="whitespace"))
+    for name, kept in (
+        ("body", "positions"),
+        ("bridge", "docs"),
+        ("heading", "freqs"),
+        ("citations", "docs"),
+    ):
+        mapping.field(name, dsl.Text(analyzer="whitespace", index_options=kept))
     for name in ("position", "start_ms", "end_ms"):
         mapping.field(name, dsl.Long(index=False))
     return mapping
@@ -86,23 +91,8 @@ class ElasticsearchEngine:
     def find(self, request: Request) -> Page:
         if not request.access:
             return Page(0, ())
-        search = (
-            dsl.Search()
-            .query(_query(request))
-            .source(False)
-            .sort("_score", "group")  # the best score first: that is what sorting by it means
-            .extra(
-                from_=request.offset,
-                size=request.limit,
-                track_total_hits=False,
-                timeout=f"{int(_READ_SECONDS * 800)}ms",
-                collapse={"field": "group", "inner_hits": _moments(request.moments)},
-            )
-        )
-        search.aggs.bucket("groups", "terms", field="group", size=MOST_GROUPS_COUNTED)
-        body = search.to_dict()
         with _faults():
-            answer = self._client.search(index=self._alias, body=body)
+            answer = self._client.search(index=self._alias, body=body_of(request))
         return Page(
             len(answer["aggregations"]["groups"]["buckets"]),
             tuple(_group(hit) for hit in answer["hits"]["hits"]),
@@ -217,7 +207,6 @@ def _action(document: Document) -> dict[str, Any]:
     return {
         "_id": document.id,
         "_source": {
-            "id": document.id,
             "group": document.group,
             "body": document.body,
             "bridge": document.bridge,
@@ -236,6 +225,25 @@ def _action(document: Document) -> dict[str, Any]:
 
 
 # --- Queries: the same scores as in the Tantivy engine --------------------------------------------------
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """What is sent to `_search`: the page's groups with their moments, and the groups counted."""
+    search = (
+        dsl.Search()
+        .query(_query(request))
+        .source(False)
+        .sort("_score", "group")  # the best score first: that is what sorting by it means
+        .extra(
+            from_=request.offset,
+            size=request.limit,
+            track_total_hits=False,
+            timeout=f"{int(_READ_SECONDS * 800)}ms",
+            collapse={"field": "group", "inner_hits": _moments(request.moments)},
+        )
+    )
+    search.aggs.bucket("groups", "terms", field="group", size=MOST_GROUPS_COUNTED)
+    return search.to_dict()
 
 
 def _query(request: Request) -> dsl.query.Query:
@@ -275,12 +283,17 @@ def _attempt(attempt: Attempt) -> dsl.query.Query:
 
 
 def _phrase(phrase: Phrase) -> dsl.query.Query:
-    inside, across, above = (
-        dsl.Q("match_phrase", **{name: {"query": " ".join(phrase), "boost": boost}})
-        for name, boost in (("body", 1.0), ("bridge", BRIDGE_WEIGHT), ("heading", HEADING_WEIGHT))
-    )
-    text = dsl.Q("dis_max", queries=[inside, across])
+    text = dsl.Q("match_phrase", body=" ".join(phrase))
+    if crossing := crossing_terms(phrase):
+        across = dsl.Q("constant_score", filter=_all("bridge", crossing, 1.0), boost=BRIDGE_SCORE)
+        text = dsl.Q("dis_max", queries=[text, across])
+    above = _all("heading", phrase, HEADING_WEIGHT)
     return dsl.Q("bool", should=[text, above], minimum_should_match=1)
+
+
+def _all(name: str, terms: Iterable[str], boost: float) -> dsl.query.Query:
+    every = [dsl.Q("term", **{name: {"value": term, "boost": boost}}) for term in dict.fromkeys(terms)]
+    return dsl.Q("bool", must=every)
 
 
 def _moments(count: int) -> dict[str, Any]:

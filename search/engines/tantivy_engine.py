@@ -29,7 +29,7 @@ from search.engines.base import (
     Progress,
     Request,
 )
-from search.engines.tantivy_schema import MUST, SCHEMA, document_of, having, query_of
+from search.engines.tantivy_schema import MUST, SCHEMA, document_of, having, query_of, unpacked_id
 
 _HEAP_BYTES = 64_000_000
 _WAIT_SECONDS = 10.0
@@ -112,7 +112,7 @@ class TantivyEngine:
             tantivy.Query.all_query(), limit=searcher.num_docs, count=False
         ).hits:
             document = searcher.doc(address)
-            yield document.get_first("id"), document.get_first("fingerprint")
+            yield unpacked_id(bytes(document.get_first("id"))), bytes(document.get_first("fingerprint")).hex()
 
     def check(self) -> Mapping[str, object]:
         searcher = self._searcher()
@@ -198,7 +198,7 @@ class TantivyEngine:
         ends = searcher.fast_field_values("end_ms", addresses)
         return tuple(
             Moment(
-                self._stored(searcher, hit.address, "id"),
+                unpacked_id(bytes(searcher.doc(hit.address).get_first("id"))),
                 hit.score,
                 hit.position,
                 int(start or 0),

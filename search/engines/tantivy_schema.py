@@ -2,38 +2,60 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 import tantivy
 
 from search.engines.base import (
-    BRIDGE_WEIGHT,
+    BRIDGE_SCORE,
     CITATION_WEIGHT,
     HEADING_WEIGHT,
     Document,
     Filters,
     Request,
 )
-from search.query import Attempt, Phrase
+from search.query import Attempt, Phrase, crossing_terms
 
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
-_KEYWORDS = ("id", "group", "access", "courses", "lecturer", "language")
-_STREAMS = ("body", "bridge", "heading", "citations")
+_KEYWORDS = ("group", "access", "courses", "lecturer", "language")
+# What each stream keeps of its tokens: only the body's places are asked for.
+_STREAMS = {"body": "position", "bridge": "basic", "heading": "freq", "citations": "basic"}
 _NUMBERS = ("group_number", "position", "start_ms", "end_ms")
 
 
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in _KEYWORDS:
-        builder.add_text_field(
-            name, stored=name in {"id", "group"}, tokenizer_name="raw", index_option="basic"
-        )
-    for name in _STREAMS:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(name, stored=name == "group", tokenizer_name="raw", index_option="basic")
+    for name, kept in _STREAMS.items():
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=kept)
     for name in _NUMBERS:
         # Signed throughout: a negative number in an unsigned field kills the writer's thread.
         builder.add_integer_field(name, fast=True)
-    builder.add_text_field("fingerprint", stored=True, tokenizer_name="raw", index_option="basic")
+    # Read back and never searched for, as bytes: as terms they were a quarter of the index.
+    for name in ("id", "fingerprint"):
+        builder.add_bytes_field(name, stored=True, indexed=False)
     return builder.build()
+
+
+_UUID_LENGTH = 36
+
+
+def packed_id(id_: str) -> bytes:
+    """A document's id in a third of its length where it begins with a UUID; `unpacked_id` gives it back."""
+    try:
+        key = UUID(id_[:_UUID_LENGTH])
+    except ValueError:
+        return b"\0" + id_.encode()
+    if str(key) != id_[:_UUID_LENGTH]:
+        return b"\0" + id_.encode()
+    return b"\1" + key.bytes + id_[_UUID_LENGTH:].encode()
+
+
+def unpacked_id(packed: bytes) -> str:
+    if packed[0] == 0:
+        return packed[1:].decode()
+    return f"{UUID(bytes=packed[1:17])}{packed[17:].decode()}"
 
 
 def _group_number(group: str) -> int:
@@ -47,7 +69,7 @@ SCHEMA = schema()
 def document_of(document: Document) -> tantivy.Document:
     """The document with its fields' types; `group_number` stands for its group in numeric columns."""
     fields = {
-        "id": document.id,
+        "id": packed_id(document.id),
         "group": document.group,
         "access": list(document.access),
         "courses": list(document.courses),
@@ -61,7 +83,7 @@ def document_of(document: Document) -> tantivy.Document:
         "position": document.position,
         "start_ms": document.start_ms,
         "end_ms": document.end_ms,
-        "fingerprint": document.fingerprint,
+        "fingerprint": bytes.fromhex(document.fingerprint),
     }
     return tantivy.Document.from_dict(fields, SCHEMA)
 
@@ -101,11 +123,16 @@ def _attempt(attempt: Attempt) -> tantivy.Query:
 
 
 def _phrase(phrase: Phrase) -> tantivy.Query:
-    inside, across, above = (_sequence(name, phrase) for name in ("body", "bridge", "heading"))
-    text = tantivy.Query.disjunction_max_query([inside, tantivy.Query.boost_query(across, BRIDGE_WEIGHT)])
-    return tantivy.Query.boolean_query(
-        [(SHOULD, text), (SHOULD, tantivy.Query.boost_query(above, HEADING_WEIGHT))]
-    )
+    text = _sequence("body", phrase)
+    if crossing := crossing_terms(phrase):
+        across = tantivy.Query.const_score_query(_all("bridge", crossing), BRIDGE_SCORE)
+        text = tantivy.Query.disjunction_max_query([text, across])
+    above = tantivy.Query.boost_query(_all("heading", phrase), HEADING_WEIGHT)
+    return tantivy.Query.boolean_query([(SHOULD, text), (SHOULD, above)])
+
+
+def _all(name: str, terms: Sequence[str]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(MUST, _term(name, term)) for term in dict.fromkeys(terms)])
 
 
 def _sequence(name: str, phrase: Phrase) -> tantivy.Query:
@@ -115,7 +142,8 @@ def _sequence(name: str, phrase: Phrase) -> tantivy.Query:
 
 
 def _term(name: str, term: str) -> tantivy.Query:
-    return tantivy.Query.term_query(SCHEMA, name, term, index_option="freq")
+    kept = "basic" if _STREAMS[name] == "basic" else "freq"
+    return tantivy.Query.term_query(SCHEMA, name, term, index_option=kept)
 
 
 def _filter_terms(filters: Filters) -> Iterator[tuple[str, str]]:
