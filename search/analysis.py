@@ -187,6 +187,22 @@ def long_stream(text: str) -> str:
     return " ".join(filter(is_long, token_texts(text)))
 
 
+def seam(left: str, right: str) -> str:
+    """The token for the place between two tokens that follow each other; no text has such a one by itself."""
+    return f"{left}|{right}"
+
+
+def seam_of(before: str, after: str) -> str:
+    """The seam between the last token of one text and the first of another; empty where one has none."""
+    if before and after and _HAN(before[-1]) and _HAN(after[0]):
+        before, after = (
+            before[-1],
+            after[0],
+        )  # a Han character is a token of its own: the rest need not be read
+    last, first = token_texts(before)[-1:], token_texts(after)[:1]
+    return seam(last[0], first[0]) if last and first else ""
+
+
 def is_long(token: str) -> bool:
     """Whether a token is more than one Han character of a run."""
     return len(token) > 1 or not _HAN(token)

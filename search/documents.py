@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from search import citations, transcript
-from search.analysis import long_stream, stream
+from search.analysis import stream
 from search.engines.base import Document
 
 
@@ -56,7 +56,7 @@ def documents(
             id=f"{cue.key}:{cue.version}{lecture.shared_by}",
             group=lecture.group,
             body=body,
-            bridge=long_stream(joined.bridge(position)),
+            bridge=joined.bridge(position),
             heading=heading,
             citations=tuple(sorted({term for citation in cited[position] for term in citation.terms})),
             access=tuple(sorted(lecture.access)),

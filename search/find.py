@@ -29,8 +29,6 @@ logger = logging.getLogger(__name__)
 Names = Mapping[str, str]
 
 MOMENTS = 3
-# A phrase that begins a cue is also a moment of the cue before it (through the bridge), which is then left out.
-_MOMENTS_ASKED = MOMENTS * 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +157,7 @@ def _first_answer(
     access = access_tokens(user)
     engine = engines.current()
     for attempt in plan.attempts:
-        page = engine.find(Request(attempt, access, filters, offset, limit, _MOMENTS_ASKED))
+        page = engine.find(Request(attempt, access, filters, offset, limit, MOMENTS))
         if page.total:
             return attempt, page
     return None, Page(0, ())

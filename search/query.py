@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from search import citations
-from search.analysis import HAN, is_han, is_long, normalise, token_texts
+from search.analysis import HAN, is_han, is_long, normalise, seam, token_texts
 
 LONGEST_QUERY = 200
 
@@ -99,16 +99,39 @@ def phrase_of(words: str) -> Phrase:
     return tuple(tokens)
 
 
-def crossing_terms(phrase: Phrase) -> tuple[str, ...]:
-    """What a text that holds the phrase has of it among its long tokens; none where they would not say enough.
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """How a phrase is known in a bridge: by one of the `seams` at which a cue may end, and by all of the `terms`."""
 
-    A Han character that no bigram of the phrase holds (the 条 of 577条) leaves the phrase unsaid by its long tokens.
+    seams: tuple[str, ...]
+    terms: tuple[str, ...]
+
+
+def crossing_of(phrase: Phrase) -> Crossing | None:
+    """How the phrase stands across a cue's end; None where a bridge cannot tell.
+
+    A bridge has no single Han characters: one that no bigram of the phrase holds (the 条 of 577条) leaves it unsaid.
     """
+    seams = []
     for place, token in enumerate(phrase):
-        beside = phrase[max(0, place - 1) : place] + phrase[place + 1 : place + 2]
-        if not is_long(token) and not any(len(other) > 1 and token in other for other in beside):
-            return ()
-    return _distinct(token for token in phrase if is_long(token))
+        following = phrase[place + 1] if place + 1 < len(phrase) else ""
+        former = phrase[place - 1] if place else ""
+        is_bigram = len(token) == 2 and is_han(token[0])
+        if is_bigram:
+            seams.append(seam(token[0], token[1]))
+        elif not is_long(token) and not (_holds(former, token) or _holds(following, token)):
+            return None
+        if following and not (is_bigram and token[1] == following) and not _begins(following, token):
+            seams.append(seam(token, following))
+    return Crossing(_distinct(seams), _distinct(filter(is_long, phrase))) if seams else None
+
+
+def _holds(bigram: str, character: str) -> bool:
+    return len(bigram) == 2 and is_han(bigram[0]) and character in bigram
+
+
+def _begins(bigram: str, character: str) -> bool:
+    return _holds(bigram, character) and bigram[0] == character
 
 
 def _citation_attempts(

@@ -8,10 +8,10 @@ phrases alone. Pure.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.analysis import is_han
+from search.analysis import is_han, long_stream, seam_of
 
 # Characters on each side of a cue's end that a phrase may use to cross it.
-REACH = 12
+REACH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,14 @@ class Transcript:
     ranges: Sequence[tuple[int, int]]
 
     def bridge(self, place: int) -> str:
-        """The words around the end of cue `place`: its last ones, and the first of what follows."""
+        """The tokens around the end of cue `place`: the long ones of its last and the next words, and their seam.
+
+        Empty where nothing follows: no phrase crosses there.
+        """
         start, end = self.ranges[place]
-        return self.text[max(start, end - REACH) : end + REACH]
+        start = max(start, end - REACH)
+        joint = seam_of(self.text[start:end], self.text[end : end + REACH])
+        return f"{long_stream(self.text[start : end + REACH])} {joint}" if joint else ""
 
     def passage(self, first: int, last: int) -> str:
         """The text from cue `first` to cue `last`, both included."""

@@ -14,8 +14,7 @@ from search.query import Attempt
 
 # The heading is the weaker field, as measured (DESIGN.md, "Search").
 HEADING_WEIGHT = 0.7
-# What a phrase in the bridge adds: less than one in a cue, for it may stand wholly in the next cue, which then is the
-# better moment.
+# What a phrase that crosses a cue's end adds: less than one that a cue holds whole.
 BRIDGE_SCORE = 1.0
 # What citing a named article adds to the score, before the other words of the query order the rest.
 CITATION_WEIGHT = 10.0

@@ -30,7 +30,7 @@ from search.engines.base import (
     Progress,
     Request,
 )
-from search.query import Attempt, Phrase, crossing_terms
+from search.query import Attempt, Phrase, crossing_of
 
 _READ_SECONDS = 3.0
 _WRITE_SECONDS = 60.0
@@ -283,12 +283,11 @@ def _attempt(attempt: Attempt) -> dsl.query.Query:
 
 
 def _phrase(phrase: Phrase) -> dsl.query.Query:
-    text = dsl.Q("match_phrase", body=" ".join(phrase))
-    if crossing := crossing_terms(phrase):
-        across = dsl.Q("constant_score", filter=_all("bridge", crossing, 1.0), boost=BRIDGE_SCORE)
-        text = dsl.Q("dis_max", queries=[text, across])
-    above = _all("heading", phrase, HEADING_WEIGHT)
-    return dsl.Q("bool", should=[text, above], minimum_should_match=1)
+    places = [dsl.Q("match_phrase", body=" ".join(phrase)), _all("heading", phrase, HEADING_WEIGHT)]
+    if crossing := crossing_of(phrase):
+        crossed = [dsl.Q("terms", bridge=list(crossing.seams)), _all("bridge", crossing.terms, 1.0)]
+        places.append(dsl.Q("constant_score", filter=dsl.Q("bool", must=crossed), boost=BRIDGE_SCORE))
+    return dsl.Q("bool", should=places, minimum_should_match=1)
 
 
 def _all(name: str, terms: Iterable[str], boost: float) -> dsl.query.Query:

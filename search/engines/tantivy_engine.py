@@ -34,7 +34,7 @@ from search.engines.tantivy_schema import MUST, SCHEMA, document_of, having, que
 _HEAP_BYTES = 64_000_000
 _WAIT_SECONDS = 10.0
 _PROGRESS_EVERY = 1_000
-# More hits than this are never looked through for one page; beyond it ties may fall as they come.
+# More hits than this are never looked through for one page.
 _MOST_HITS = 200_000
 
 
@@ -58,10 +58,11 @@ class _Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The best hits of a query. Every hit that scores above `floor` is among them (below 0: every hit at all)."""
+    """The best hits of a query, best first and equal ones in the index's order, so that fewer of them are the
+    beginning of more; `is_all`: there are no others."""
 
     hits: list[_Hit]
-    floor: float
+    is_all: bool
 
 
 class TantivyEngine:
@@ -83,24 +84,9 @@ class TantivyEngine:
         try:
             total = self._count_groups(searcher, query)
             wanted = request.offset + request.limit
-            seen = self._hits_for_groups(searcher, query, wanted)
-            best = _best_of_groups(seen.hits)
-            groups = [
-                (self._stored(searcher, hit.address, "group"), hit)
-                for hit in best[: wanted + _ties_after(best, wanted)]
-            ]
-            groups.sort(key=lambda pair: (-pair[1].score, pair[0]))
-            return Page(
-                total,
-                tuple(
-                    Group(
-                        key,
-                        hit.score,
-                        self._moments(searcher, query, group=key, best=hit, seen=seen, count=request.moments),
-                    )
-                    for key, hit in groups[request.offset : wanted]
-                ),
-            )
+            seen = self._hits_for_groups(searcher, query, min(wanted, total))
+            best = list(_best_of_groups(seen.hits).values())[request.offset : wanted]
+            return Page(total, tuple(self._groups(searcher, query, best, seen, request.moments)))
         except ValueError as error:
             raise EngineUnavailable(str(error)) from error
 
@@ -149,22 +135,19 @@ class TantivyEngine:
 
     def _count_groups(self, searcher: tantivy.Searcher, query: tantivy.Query) -> int:
         answer = searcher.aggregate(
-            query, {"groups": {"terms": {"field": "group_number", "size": MOST_GROUPS_COUNTED}}}
+            query, {"groups": {"terms": {"field": "group", "size": MOST_GROUPS_COUNTED}}}
         )
         return len(answer["groups"]["buckets"])
 
     def _hits_for_groups(self, searcher: tantivy.Searcher, query: tantivy.Query, groups: int) -> _Seen:
-        """The best hits, as many as it takes until the first `groups` groups, and all that tie with the last of
-        them, are among them."""
-        limit = max(256, groups * 32)
+        """The best hits, as many as it takes until the first `groups` groups are among them."""
+        limit = max(128, groups * 8)
         while True:
             hits = self._hits(searcher, query, limit)
-            if len(hits) < limit:
-                return _Seen(hits, -1.0)
-            best = _best_of_groups(hits)
-            is_enough = len(best) >= groups and hits[-1].score < best[groups - 1].score
-            if is_enough or limit >= _MOST_HITS:
-                return _Seen(hits, hits[-1].score)
+            if len(hits) < limit or limit >= _MOST_HITS:
+                return _Seen(hits, is_all=len(hits) < limit)
+            if len(_best_of_groups(hits)) >= groups:
+                return _Seen(hits, is_all=False)
             limit = min(limit * 8, _MOST_HITS)
 
     def _hits(self, searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> list[_Hit]:
@@ -177,23 +160,26 @@ class TantivyEngine:
             for (score, address), number, position in zip(scored, numbers, positions, strict=True)
         ]
 
-    def _moments(
-        self,
-        searcher: tantivy.Searcher,
-        query: tantivy.Query,
-        *,
-        group: str,
-        best: _Hit,
-        seen: _Seen,
-        count: int,
-    ) -> tuple[Moment, ...]:
-        """The group's best hits: those seen already where they are enough, else asked for by themselves."""
-        hits = [hit for hit in seen.hits if hit.group_number == best.group_number and hit.score > seen.floor]
-        if len(hits) < count and seen.floor >= 0:
-            hits = self._hits_of_group(searcher, query, group, count)
-        hits.sort(key=lambda hit: (-hit.score, hit.position))
-        chosen = hits[:count]
-        addresses = [hit.address for hit in chosen]
+    def _groups(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, best: Sequence[_Hit], seen: _Seen, count: int
+    ) -> Iterator[Group]:
+        """The groups of these hits, each with its best ones: those seen, or else asked for in these groups alone."""
+        keys = {hit.group_number: str(searcher.doc(hit.address).get_first("group")) for hit in best}
+        of_group = _by_group(seen.hits, keys)
+        if not seen.is_all and any(len(hits) < count for hits in of_group.values()):
+            limit = max(128, len(keys) * count * 4)
+            hits = self._hits(searcher, _within(query, keys.values()), limit)
+            of_group = _by_group(hits, keys)
+            if len(hits) == limit:
+                for number, found in of_group.items():
+                    if len(found) < count:
+                        found[:] = self._hits(searcher, _within(query, [keys[number]]), count)
+        for hit in best:
+            moments = self._moments(searcher, of_group[hit.group_number][:count])
+            yield Group(keys[hit.group_number], hit.score, moments)
+
+    def _moments(self, searcher: tantivy.Searcher, hits: Sequence[_Hit]) -> tuple[Moment, ...]:
+        addresses = [hit.address for hit in hits]
         starts = searcher.fast_field_values("start_ms", addresses)
         ends = searcher.fast_field_values("end_ms", addresses)
         return tuple(
@@ -204,21 +190,8 @@ class TantivyEngine:
                 int(start or 0),
                 int(end or 0),
             )
-            for hit, start, end in zip(chosen, starts, ends, strict=True)
+            for hit, start, end in zip(hits, starts, ends, strict=True)
         )
-
-    def _hits_of_group(
-        self, searcher: tantivy.Searcher, query: tantivy.Query, group: str, count: int
-    ) -> list[_Hit]:
-        one = tantivy.Query.boolean_query([(MUST, query), (MUST, having("group", [group]))])
-        limit = max(32, count * 4)
-        hits = self._hits(searcher, one, limit)
-        if len(hits) == limit and hits[-1].score == hits[count - 1].score:  # the cut goes through a tie
-            hits = self._hits(searcher, one, _MOST_HITS)
-        return hits
-
-    def _stored(self, searcher: tantivy.Searcher, address: tantivy.DocAddress, name: str) -> str:
-        return str(searcher.doc(address).get_first(name))
 
     # --- Writing -------------------------------------------------------------------------------------
 
@@ -315,17 +288,22 @@ class TantivyEngine:
             writer.wait_merging_threads()
 
 
-def _best_of_groups(hits: Sequence[_Hit]) -> list[_Hit]:
-    """Each group's first hit, in the hits' order."""
+def _best_of_groups(hits: Sequence[_Hit]) -> dict[int, _Hit]:
+    """Each group's first hit by the group's number, in the hits' order."""
     best: dict[int, _Hit] = {}
     for hit in hits:
         best.setdefault(hit.group_number, hit)
-    return list(best.values())
+    return best
 
 
-def _ties_after(best: Sequence[_Hit], wanted: int) -> int:
-    """How many groups after the first `wanted` score the same as the last of them."""
-    if len(best) <= wanted or not wanted:
-        return 0
-    last = best[wanted - 1].score
-    return sum(1 for hit in best[wanted:] if hit.score == last)
+def _by_group(hits: Sequence[_Hit], keys: Mapping[int, str]) -> dict[int, list[_Hit]]:
+    """The hits of each of these groups, in the hits' order."""
+    found: dict[int, list[_Hit]] = {number: [] for number in keys}
+    for hit in hits:
+        if hit.group_number in found:
+            found[hit.group_number].append(hit)
+    return found
+
+
+def _within(query: tantivy.Query, groups: Iterable[str]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(MUST, query), (MUST, having("group", list(groups)))])

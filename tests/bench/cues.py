@@ -164,7 +164,7 @@ def ask(find: Callable[[Request], Page], text: str) -> float:
     """Milliseconds until the first attempt that finds something has answered."""
     before = time.perf_counter()
     for attempt in query.plan(text).attempts:
-        if find(Request(attempt, READER, moments=6)).total:
+        if find(Request(attempt, READER, moments=3)).total:
             break
     return (time.perf_counter() - before) * 1000
 
@@ -179,7 +179,7 @@ def against_raw(engine: ElasticsearchEngine, url: str, name: str, texts: Iterabl
     for text in texts:
         asked = []
         for attempt in query.plan(text).attempts:
-            request = Request(attempt, READER, moments=6)
+            request = Request(attempt, READER, moments=3)
             asked.append(request)
             if engine.find(request).total:
                 break

@@ -81,7 +81,32 @@ def test_han_meets_han_without_a_gap_and_latin_with_one():
     assert transcript.join(["合同", "违约", "in", "bad faith"]).text == "合同违约 in bad faith"
 
 
-def test_a_bridge_holds_the_words_on_both_sides_of_a_cues_end():
+def test_a_bridge_holds_the_words_on_both_sides_of_a_cues_end_and_where_they_meet():
     joined = transcript.join(["占有人因使用占有的不", "动产受到损害"])
-    assert "不动产" in joined.bridge(0)
-    assert joined.bridge(1) == "动产受到损害"
+    bridge = joined.bridge(0).split()
+    assert {"的不", "不动", "动产", "不|动"} <= set(bridge)
+    assert joined.bridge(1) == ""
+
+
+@given(st.text(alphabet="合同违约a1 ，", min_size=2, max_size=20), st.data())
+def test_a_phrase_is_known_in_the_bridge_wherever_a_cue_ends_inside_it(words, data):
+    """Wherever spoken words are cut into two cues, the bridge has all that the phrase asks of one."""
+    cut = data.draw(st.integers(1, len(words) - 1))
+    joined = transcript.join([words[:cut], words[cut:]])
+    phrase = query.phrase_of(joined.text)
+    crossing = query.crossing_of(phrase)
+    before, after = joined.text[: joined.ranges[0][1]], joined.text[joined.ranges[0][1] :]
+    if crossing is None or len(before) > transcript.REACH or len(after) > transcript.REACH:
+        return
+    bridge = set(joined.bridge(0).split())
+    if bridge:
+        assert bridge & set(crossing.seams)
+        assert bridge >= set(crossing.terms)
+
+
+def test_a_phrase_within_one_cue_does_not_cross_into_it():
+    joined = transcript.join(["先讲定义", "违约金过高怎么办"])
+    crossing = query.crossing_of(query.phrase_of("违约金过高"))
+    assert crossing is not None
+    assert set(crossing.seams).isdisjoint(joined.bridge(0).split())
+    assert query.crossing_of(query.phrase_of("577条")) is None
