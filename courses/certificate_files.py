@@ -40,6 +40,11 @@ def link(certificate: Certificate) -> str:
     return codes.address_of(certificate.figures["site"], code(certificate))
 
 
+def short_link(certificate: Certificate) -> str:
+    """The address that shows by its number what the register knows of it: short enough for any chat."""
+    return f"{certificate.figures['site']}/verify/?number={certificate.number}"
+
+
 def pdf(certificate: Certificate) -> bytes:
     """The PDF as it was first handed out. Raises SheetUnavailable."""
     name = pdf_name(certificate)

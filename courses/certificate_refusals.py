@@ -77,11 +77,17 @@ class TooManyQuestions(Refusal):
     text = _("Too many certificates were asked for from this network. Wait a minute and try again.")
 
 
-# What is wrong with a number or a code, in the words of every page, of the command and of the offline page.
+# What is wrong with a number or a code, in the words of every page, of the command and of the offline page
+# (which alone says "number_offline").
 READING = {
     "number_shape": _("This is no certificate number. It looks like 2026-K7QF-3MXA-9TRC."),
     "number_check": _("There is a slip in this number. Compare it with the paper once more."),
-    "no_code": _("No code of a certificate was found in it. Take the photo again, closer and straight."),
+    "no_code": _(
+        "No code of a certificate was found in it. Take the photo again, closer and straight, or paste the text whole."
+    ),
+    "number_offline": _(
+        "A number alone can be verified with a network only. Without one, use the code itself."
+    ),
     "malformed": _("This code is damaged or incomplete. Scan it again."),
     "unknown_version": _("This code is newer than this page. Load the page anew."),
     "unknown_key": _(

@@ -50,7 +50,8 @@ def certificate(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             "certificate": found,
             "is_own": is_own,
-            "link": certificate_files.link(found),
+            "link": certificate_files.short_link(found),
+            "code_link": certificate_files.link(found),
             "may_revoke": not found.revoked_at and certificate_access.may_revoke(request.user, found),
             "newer": Certificate.objects.filter(replaces=found).first(),
         },

@@ -90,22 +90,29 @@ def test_anybody_verifies_by_number_and_sees_a_revocation(
     screenshot(page, "verify-wrong")
 
 
-def check_offline(page: Page, link: str, picture: bytes) -> None:
-    page.get_by_label("拍摄或选择二维码照片").set_input_files(
-        {"name": "photo.png", "mimeType": "image/png", "buffer": picture}
-    )
+def check_offline(page: Page, certificate: Certificate) -> None:
+    link = certificate_files.link(certificate)
+    chosen = page.get_by_label("拍摄二维码，或选择图片、PDF")
+    text, verify = page.get_by_label("粘贴二维码的链接或文字"), page.get_by_role("button", name="核验")
+    pdf = certificate_files.pdf(certificate)
+    chosen.set_input_files({"name": "证明.pdf", "mimeType": "application/pdf", "buffer": pdf})
+    expect(page.locator("[data-part=number]")).to_have_text(certificate.number)
+    text.fill(certificate.number)
+    verify.click()
+    expect(page.get_by_text("仅凭编号只能联网核验")).to_be_visible()
+    expect(page.get_by_role("heading", name="签名真实")).to_be_hidden()
+    picture = certificate_files.picture(certificate)
+    chosen.set_input_files({"name": "photo.png", "mimeType": "image/png", "buffer": picture})
     expect(page.get_by_role("heading", name="签名真实")).to_be_visible()
     expect(page.locator("[data-part=name]")).to_have_text("林䶮")
     expect(page.locator("[data-part=asof]")).to_contain_text("只能联网查询")
     code = link.rsplit("/", 1)[1]
-    page.get_by_label("粘贴二维码的链接或文字").fill(
-        code[:80] + ("A" if code[80] != "A" else "B") + code[81:]
-    )
-    page.get_by_role("button", name="核验").click()
+    text.fill(code[:80] + ("A" if code[80] != "A" else "B") + code[81:])
+    verify.click()
     expect(page.get_by_text("签名不符")).to_be_visible()
     expect(page.get_by_role("heading", name="签名真实")).to_be_hidden()
-    page.get_by_label("粘贴二维码的链接或文字").fill(link)
-    page.get_by_role("button", name="核验").click()
+    text.fill(link)
+    verify.click()
     expect(page.get_by_role("heading", name="签名真实")).to_be_visible()
 
 
@@ -125,7 +132,7 @@ def test_a_photo_is_verified_without_network(
     screenshot(page, "verify-offline")
     page.context.set_offline(True)
     page.reload()
-    check_offline(page, certificate_files.link(certificate), certificate_files.picture(certificate))
+    check_offline(page, certificate)
     assert_accessible(page)
     screenshot(page, "verify-offline-genuine")
     # The worker asks the network first, and says in the console that there is none.
@@ -150,7 +157,7 @@ def test_the_page_kept_as_one_file_verifies_and_reaches_for_nothing(
         page.on("console", lambda message: said.append(message.text))
         page.on("request", lambda request: said.append(request.url) if "http" in request.url[:5] else None)
         page.goto(kept.as_uri())
-        check_offline(page, certificate_files.link(certificate), certificate_files.picture(certificate))
+        check_offline(page, certificate)
         assert not said
     finally:
         context.close()

@@ -23,8 +23,11 @@ type Claim = [
 
 class Unreadable extends Error {}
 
+const NUMBER = /^(?:\d{4}[0-9A-Z]{12}|.*NUMBER=\d{4}[0-9A-Z]{12})$/u;
+
 function findCode(text: string): string {
   const squeezed = text.replace(/\s+/gu, "").toUpperCase();
+  if (NUMBER.test(squeezed.replace(/[-\u2010-\u2015\u2212\uff0d]/gu, ""))) throw new Unreadable("number_offline");
   const code = /\/(?:V|VERIFY)\/([A-Z2-7]{120,2400})(?![A-Z0-9])/u.exec(squeezed)?.[1] ?? squeezed;
   if (!/^[A-Z2-7]{120,2400}$/u.test(code)) throw new Unreadable("no_code");
   return code;
@@ -64,6 +67,18 @@ function claimIn(text: string, keys: Record<string, string>): { claim: Claim; ke
   }
   if (!genuine) throw new Unreadable("bad_signature");
   return { claim: decode(body.slice(HEAD)) as Claim, key };
+}
+
+/** The code that a certificate's own PDF carries among its keywords; a scanned or printed one has none. */
+async function codeIn(document: Blob): Promise<string> {
+  const text = new TextDecoder("latin1").decode(await document.arrayBuffer());
+  const found = /(?:<pdf:Keywords>|\/Keywords\s*\()([A-Z2-7]{120,2400})[<)]/u.exec(text)?.[1];
+  if (!found) throw new Unreadable("no_code");
+  return found;
+}
+
+async function isPdf(file: Blob): Promise<boolean> {
+  return (await file.slice(0, 1024).text()).trimStart().startsWith("%PDF");
 }
 
 /** The text of a QR code in a picture, tried at several sizes; a page has time for more effort than a camera. */
@@ -169,7 +184,7 @@ function start(root: HTMLElement): void {
   const file = part<HTMLInputElement>("file");
   file.addEventListener("change", () => {
     const chosen = file.files?.[0];
-    if (chosen) void run(() => textIn(chosen));
+    if (chosen) void run(async () => ((await isPdf(chosen)) ? codeIn(chosen) : textIn(chosen)));
     file.value = "";
   });
   part<HTMLFormElement>("form").addEventListener("submit", (event) => {
