@@ -1,35 +1,28 @@
-"""What the record page shows of a statement: figures, reasons, readings, and courses that would fill the gap."""
+"""What the record page shows of a statement: figures against the requirement, reasons, readings, what fills the gap."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
+from decimal import ROUND_UP, Decimal
 
-from django.db.models import Exists, OuterRef, Sum
-
-from courses import standings_said, statements, wording
-from courses.access import accessible_courses
-from courses.engine.language import Regulation
-from courses.engine.numbers import rounded
+from courses import filling, standings_said, statements
+from courses.engine.language import Word
 from courses.engine.results import Statement
-from courses.models import Completion, Course, CourseVersionActivity, CreditCategory
+from courses.filling import Suggestion
 from courses.standings_said import Said
 from courses.statements import PersonStatement
 from people.models import Person, User
 
-SUGGESTIONS = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure against what is needed of it; `needed` None where nothing is."""
+    """A figure against what is needed of it; `lacking` is empty where nothing is."""
 
     label: str
     got: str
     needed: str
+    lacking: str
     value: float
     most: float
     is_enough: bool
@@ -56,15 +49,6 @@ class ReadingShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A course that would fill what is missing."""
-
-    course: Course
-    minutes: int
-    categories: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """A person's year under the regulation, ready for a page."""
 
@@ -72,10 +56,12 @@ class Standing:
     said: Said
     title: str
     measures: tuple[Measure, ...]
+    by_category: tuple[tuple[str, str], ...]
     by_format: tuple[tuple[str, str], ...]
     counted: dict[int, Counted]
     readings: tuple[ReadingShown, ...]
     carried_in: str
+    ways: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
 
     @property
@@ -113,13 +99,15 @@ def standing_of(
         said=standings_said.say(found),
         title=standings_said.label(found),
         measures=tuple(_measures(found)) if statement else (),
-        by_format=tuple(_by_format(found)) if statement else (),
+        by_category=tuple(_sums(found, found.categories, found.regulation.vocabulary.categories)),
+        by_format=tuple(_sums(found, found.formats, found.regulation.vocabulary.formats)),
         counted=dict(_counted(found)),
         readings=tuple(_reading(each.sentences, each.statement) for each in statement.readings)
         if statement
         else (),
         carried_in=standings_said.figure(statement.carried_in) if statement and statement.carried_in else "",
-        suggestions=tuple(_suggestions(user, person, found)) if user and statement else (),
+        ways=tuple(filling.ways(found)),
+        suggestions=tuple(filling.suggestions(user, person, found)) if user else (),
     )
 
 
@@ -136,17 +124,24 @@ def _measures(found: PersonStatement) -> Iterable[Measure]:
 def _measure(label: str, got: Decimal, needed: Decimal) -> Measure:
     shown = standings_said.figure
     return Measure(
-        label, shown(got), shown(needed), float(min(got, needed)), float(needed), is_enough=got >= needed
+        label,
+        shown(got),
+        shown(needed),
+        shown(needed - got, rounding=ROUND_UP) if got < needed else "",
+        float(min(got, needed)),
+        float(needed),
+        is_enough=got >= needed,
     )
 
 
-def _by_format(found: PersonStatement) -> Iterable[tuple[str, str]]:
-    """What each format has brought, by the regulation's own words."""
-    statement, words = found.statement, found.regulation.vocabulary.formats
+def _sums(
+    found: PersonStatement, words_of: Mapping[str, str], words: Mapping[str, Word]
+) -> Iterable[tuple[str, str]]:
+    """What each format or category has brought, by the regulation's own words and in its order."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for key, act in (statement.acts if statement else {}).items():
+    for key, act in (found.statement.acts if found.statement else {}).items():
         if act.credit:
-            sums[found.formats[key]] += act.credit
+            sums[words_of[key]] += act.credit
     for name, word in words.items():
         if name in sums:
             yield word.label, standings_said.figure(sums[name])
@@ -170,64 +165,3 @@ def _counted(found: PersonStatement) -> Iterable[tuple[int, Counted]]:
 def _reading(sentences: tuple[str, ...], statement: Statement) -> ReadingShown:
     shown = standings_said.figure
     return ReadingShown(sentences, shown(statement.total), shown(statement.required), statement.compliant)
-
-
-def _suggestions(user: User, person: Person, found: PersonStatement) -> Iterable[Suggestion]:
-    """Courses whose lectures are of a category that is lacking, or any where only the total is; the fitting first."""
-    statement = found.statement
-    if statement is None or statement.compliant is not False or _is_too_late(found):
-        return
-    ours = _categories_lacking(found.regulation, statement)
-    if ours == set():
-        return
-    lines: Any = CourseVersionActivity.objects.filter(
-        version_id__in=_open_courses(user, person).values("current_version_id"),
-        activity__lecture__live=True,
-    )
-    if ours is not None:
-        lines = lines.filter(activity__lecture__category__in=sorted(ours))
-    totals: dict[int, int] = defaultdict(int)
-    categories: dict[int, set[str]] = defaultdict(set)
-    for course_id, category, milliseconds in (
-        lines.exclude(
-            activity__completions__in=Completion.objects.filter(person=person, revoked_at__isnull=True)
-        )
-        .order_by("version__course_id")
-        .values_list("version__course_id", "activity__lecture__category")
-        .annotate(total=Sum("activity__lecture__recording__duration_ms"))
-    ):
-        totals[course_id] += milliseconds or 0
-        categories[course_id].add(str(CreditCategory(category).label))
-    best = sorted(totals, key=lambda key: (-totals[key], key))[:SUGGESTIONS]
-    courses = {each.pk: each for each in Course.objects.filter(pk__in=best).select_related("page")}
-    for key in best:
-        minutes = int(rounded(Fraction(totals[key], 60_000), 0))
-        yield Suggestion(courses[key], minutes, tuple(sorted(categories[key])))
-
-
-def _open_courses(user: User, person: Person) -> Any:
-    completed = Completion.objects.filter(person=person, course=OuterRef("pk"), revoked_at__isnull=True)
-    return accessible_courses(user).filter(~Exists(completed), page__isnull=False)
-
-
-def _is_too_late(found: PersonStatement) -> bool:
-    until = standings_said.deadline(found.statement) if found.statement else None
-    return until is not None and until < found.as_of
-
-
-def _categories_lacking(regulation: Regulation, statement: Statement) -> set[str] | None:
-    """The product's categories of which something is lacking; None where any would do."""
-    found: set[str] = set()
-    lacks_a_minimum = False
-    for name, minimum in statement.minima.items():
-        if minimum.lacking:
-            lacks_a_minimum = True
-            wanted = regulation.counters[name].of.categories
-            if wanted is None:
-                return None
-            found |= {
-                each
-                for each in CreditCategory.values
-                if wording.word_for(regulation.vocabulary.categories, each) in wanted
-            }
-    return found if lacks_a_minimum else None

@@ -49,6 +49,7 @@ class PersonStatement:
     statement: Statement | None
     refusal: EngineError | None = None
     formats: Mapping[str, str] = field(default_factory=dict)  # each act's format in the regulation's words
+    categories: Mapping[str, str] = field(default_factory=dict)  # and its category, "" for none
     unplaced: tuple[Unplaced, ...] = ()
     is_carry_open: bool = (
         False  # the readings of an earlier cycle differ in what they carry over: the least is taken
@@ -137,6 +138,7 @@ def _batch(
             statement=statement,
             refusal=refusal,
             formats={act.id: act.format for act in question.acts},
+            categories={act.id: act.category for act in question.acts},
             unplaced=tuple(unplaced),
             is_carry_open=question.is_carry_open,
         )

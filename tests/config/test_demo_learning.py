@@ -60,6 +60,12 @@ def test_who_is_shown_has_a_record_and_something_to_continue(world: World, shown
     assert half.position_ms == half.watched_ms
 
 
+def test_who_is_idle_has_watched_nothing(world: World, shown: Person) -> None:
+    idle = Person.objects.get(name="长1")
+    load_learning(silent, in_progress=[shown], idle=[idle])
+    assert not WatchProgress.objects.filter(person=idle).exists()
+
+
 def test_all_of_it_lies_in_the_past_and_inside_the_curriculums_time(world: World, shown: Person) -> None:
     load_learning(silent, in_progress=[shown])
     opened = today() - dt.timedelta(days=200)

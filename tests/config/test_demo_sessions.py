@@ -7,7 +7,7 @@ from config.demo.people import DemoPeople
 from courses import audit
 from courses.models import LedgerEntry, Recognition, RecognitionLine, RecognitionState
 from people.days import today
-from people.models import User
+from people.models import Person, User
 from tests.reports.conftest import World, province_world
 
 
@@ -45,6 +45,15 @@ def test_every_session_is_a_list_that_a_second_person_agreed_to_and_a_fact_for_e
 def test_the_audit_finds_nothing_in_what_was_loaded_in_bulk(people: DemoPeople):
     load(people)
     assert list(audit.differences(lambda name, count: None)) == []
+
+
+def test_the_one_who_is_to_lack_something_comes_seldom_and_never_to_ethics(people: DemoPeople):
+    behind = Person.objects.get(name="长3")
+    load(DemoPeople({}, [], people.users, {"behind": behind}))
+    came = Recognition.objects.filter(lines__person=behind)
+    assert {each.title for each in came} <= sessions.SEEN_BY_BEHIND
+    assert 0 < came.count() <= 2
+    assert not came.filter(category="ethics").exists()
 
 
 def test_the_same_people_come_each_time(people: DemoPeople):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from fractions import Fraction
 
 import pytest
 from django.db import connection
@@ -117,9 +118,59 @@ def test_courses_of_the_category_that_is_lacking_are_suggested(
     course("合同法新讲", lecture("违约责任", category="law"))
     wang = lawyer("wang", province.yuelu)
     page = signed_in(client, wang.user).get("/my/record/").content.decode()
-    suggested = page[page.index("可以补足的课程") :]
+    suggested = page[page.index("怎样补齐") :]
+    assert suggested.index("律师职业道德") < suggested.index("可补职业道德") < suggested.index("合同法新讲")
+
+
+def test_only_courses_of_the_category_are_suggested_where_it_fills_the_whole_as_well(
+    client: Client,
+    province: Province,
+    lawyer: Callable[..., Person],
+    lecture: Callable[..., Lecture],
+    course: Callable[..., Course],
+    regulation: Callable[..., CreditRegulation],
+    act: ACT,
+    year: int,
+) -> None:
+    regulation(province.province, effective_from=dt.date(year, 1, 1))
+    course("律师职业道德", lecture("利益冲突", category="ethics"))
+    course("合同法新讲", lecture("违约责任", category="law"))
+    wang = lawyer("wang", province.yuelu)
+    act(wang, dt.date(year, 1, 5), minutes=16 * 45)
+    page = signed_in(client, wang.user).get("/my/record/").content.decode()
+    suggested = page[page.index("怎样补齐") :]
     assert "律师职业道德" in suggested
     assert "合同法新讲" not in suggested
+
+
+def test_the_year_stands_by_category_with_what_each_lacks_and_until_when_each_way_counts(
+    client: Client,
+    province: Province,
+    lawyer: Callable[..., Person],
+    regulation: Callable[..., CreditRegulation],
+    act: ACT,
+    year: int,
+) -> None:
+    document = usual_shape.write(
+        usual_shape.UsualShape(
+            id="usual",
+            title="办法",
+            issuer="协会",
+            unit="学时",
+            credits=Fraction(20),
+            minutes=45,
+            minimums=(("ethics", Fraction(2)),),
+            make_up=(3, 31),
+            online_until_make_up=True,
+        )
+    )
+    regulation(province.province, document=document, effective_from=dt.date(year, 1, 1))
+    wang = lawyer("wang", province.yuelu)
+    act(wang, dt.date(year, 1, 5), minutes=12 * 45, format="onsite")
+    page = signed_in(client, wang.user).get("/my/record/").content.decode()
+    assert "12 / 20 学时，还差 8" in page
+    assert "0 / 2 学时，还差 2" in page
+    assert f"{year + 1}年3月31日前仍计入；其他学习方式：{year}年12月31日前仍计入。" in page
 
 
 @pytest.mark.both_sides("postgresql")

@@ -24,6 +24,7 @@ class ShownAccount:
 # By user name: the kind of user, the page on which he lands, and what to try there.
 _SHOWN = {
     "lawyer": ("律师", "/my/", "接着上次停下的地方继续看，再看本年度学时记录"),
+    "behind": ("律师（未达标）", "/my/record/", "还差多少、什么时候之前补、哪门课可以补"),
     "firm": ("律所培训专员", "/coverage/", "谁还缺什么，把提醒复制到工作群"),
     "changsha": ("长沙市协会委员", "/coverage/", "从全市看到律所、律师，导出 XLSX"),
     "hengyang": ("衡阳市协会委员", "/coverage/", "只看得到衡阳，看不到长沙"),

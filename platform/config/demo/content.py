@@ -25,6 +25,7 @@ from courses.models import (
     CoursePage,
     CoursePageActivity,
     CourseTerms,
+    CreditCategory,
     Curriculum,
     CurriculumCourse,
     EquivalenceGroup,
@@ -39,7 +40,7 @@ from media.models import Language, Recording
 from people.models import Organisation, User
 
 TEXTS = Path(__file__).parent / "texts"
-COURSES = ("contract", "tort", "family")
+COURSES = ("contract", "tort", "family", "ethics")
 EDITOR, REVIEWERS = "editor", ("reviewer", "final")
 NOTICE = "演示视频：没有真人配音，只有提示音；讲稿见字幕。"
 HOME_INTRODUCTION = (
@@ -70,6 +71,7 @@ class _Talk:
     """One lecture of the texts, and how it is to be shown."""
 
     text: Mapping[str, Any]
+    category: str
     script: Script
 
 
@@ -81,7 +83,7 @@ def load_content(people: People, progress: Callable[[str], None]) -> None:
     lecturers = _lecturers(people)
     texts = [_read(name) for name in COURSES]
     talks = [
-        _Talk(lecture, _script(course, lecture, lecturers))
+        _Talk(lecture, course.get("category", CreditCategory.LAW), _script(course, lecture, lecturers))
         for course in texts
         for lecture in course["lecture"]
     ]
@@ -89,8 +91,7 @@ def load_content(people: People, progress: Callable[[str], None]) -> None:
     seconds = sum(recording.duration_ms or 0 for recording in recorded) // 1000
     progress(f"{len(recorded)} lectures packaged, {seconds // 60} min {seconds % 60} s of video")
     lectures = [
-        _lecture(talk.text, recording, lecturers, people)
-        for talk, recording in zip(talks, recorded, strict=True)
+        _lecture(talk, recording, lecturers, people) for talk, recording in zip(talks, recorded, strict=True)
     ]
     left = iter(lectures)
     courses = {text["slug"]: _course(text, [next(left) for _ in text["lecture"]], people) for text in texts}
@@ -173,11 +174,13 @@ def _record(talks: Sequence[_Talk], editor: User) -> list[Recording]:
 
 
 def _lecture(
-    text: Mapping[str, Any], recording: Recording, lecturers: Mapping[str, LecturerPage], people: People
+    talk: _Talk, recording: Recording, lecturers: Mapping[str, LecturerPage], people: People
 ) -> Lecture:
+    text = talk.text
     lecture = Lecture.objects.create(
         title=text["title"],
         summary=text["summary"],
+        category=talk.category,
         lecturer=lecturers[text["lecturer"]],
         recording=recording,
         live=False,

@@ -76,13 +76,17 @@ def load_desks(people: DemoPeople, progress: Callable[[str], None]) -> None:
 
 
 def _colleagues(lawyer: Person) -> list[Person]:
-    """Lawyers of the same firm, by their key; those who declare something get a sign-in."""
+    """Lawyers of the same firm who have no account yet, by their key; those who declare something get one."""
     day = local_day(timezone.now())
     own = Membership.objects.on(day).filter(person=lawyer, tree=Tree.PROFESSION, is_main=True).get()
     others = Membership.objects.on(day).filter(
         organisation=own.organisation, tree=Tree.PROFESSION, position="lawyer"
     )
-    return list(Person.objects.filter(pk__in=others.values("person_id")).exclude(pk=lawyer.pk).order_by("pk"))
+    return list(
+        Person.objects.filter(pk__in=others.values("person_id"), user__isnull=True)
+        .exclude(pk=lawyer.pk)
+        .order_by("pk")
+    )
 
 
 def _declare(scene: _Scene) -> None:

@@ -111,16 +111,20 @@ class _Sheet:
 
 
 @transaction.atomic
-def load_learning(progress: Callable[[str], None], *, in_progress: Iterable[Person] = ()) -> Learning:
+def load_learning(
+    progress: Callable[[str], None], *, in_progress: Iterable[Person] = (), idle: Iterable[Person] = ()
+) -> Learning:
     """Write a year of learning up to yesterday for every lawyer of today.
 
     Those `in_progress` (the demonstration's accounts) always have completed what is due first and have begun the
-    last course this week, so that they have something to continue, something due, and a record.
+    last course this week, so that they have something to continue, something due, and a record. Those `idle` have
+    watched nothing, so that every course can still fill what they lack.
     """
     draw = random.Random(SEED)  # noqa: S311 - invented lives, the same each time
     day = today()
     required, chosen = _matters(day)
-    learners = _learners(day)
+    absent = {person.pk for person in idle}
+    learners = [each for each in _learners(day) if each.person_id not in absent]
     in_show = {person.pk for person in in_progress}
     firms: dict[int, float] = defaultdict(lambda: draw.gauss(0, 0.12))
     sheet = _Sheet()

@@ -22,7 +22,7 @@ from config.demo.content import load_content
 from config.demo.desks import load_desks
 from config.demo.learning import load_learning
 from config.demo.notes import load_notes, load_reminders
-from config.demo.people import LAWYER, load_people
+from config.demo.people import BEHIND, LAWYER, load_people
 from config.demo.regulation import load_regulation
 from config.demo.sessions import load_sessions
 from people.models import Organisation, Person
@@ -75,7 +75,8 @@ def load(progress: Progress) -> bool:
     people = load_people(say)
     statutes.load_structure()
     load_content(people, say)
-    load_learning(say, in_progress=[people.account_persons[LAWYER]])
+    accounts = people.account_persons
+    load_learning(say, in_progress=[accounts[LAWYER]], idle=[accounts[BEHIND]])
     load_sessions(people, say)
     load_desks(people, say)
     load_regulation(people, say)

@@ -45,7 +45,7 @@ class Account(NamedTuple):
     organisation: str
 
 
-# The lawyer's account is a lawyer of the firm; the others are staff.
+# The lawyers' accounts are lawyers of the firm; the others are staff.
 ACCOUNTS = (
     Account("firm", "周培训", Role.FIRM_MANAGER, "firm"),
     Account("changsha", "彭长沙", Role.CITY_COMMITTEE, "changsha"),
@@ -55,7 +55,8 @@ ACCOUNTS = (
     Account("reviewer", "曾复审", Role.REVIEWER, tree.PROVINCE),
     Account("final", "唐终审", Role.FINAL_REVIEWER, tree.PROVINCE),
 )
-LAWYER = "lawyer"
+# One who has enough for his year, and one who lacks something and sees what would fill it.
+LAWYER, BEHIND = "lawyer", "behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class DemoPeople:
     """What later parts of the demonstration need.
 
     `organisations` holds "province", "direct", the cities by their names in pinyin ("changsha"…), and "firm",
-    the firm of the lawyer's and the firm manager's accounts. `users` and `account_persons` are by user name.
+    the firm of the lawyers' and the firm manager's accounts. `users` and `account_persons` are by user name.
     """
 
     organisations: Mapping[str, Organisation]
@@ -121,7 +122,7 @@ def load_people(progress: Callable[[str], None]) -> DemoPeople:
         for lawyer, person in zip(lawyers, lawyer_persons, strict=True)
         if lawyer.workplace is firm and lawyer.admitted_on < day - dt.timedelta(days=5 * 365)
     ]
-    users, account_persons = _accounts(shown, in_firm[0], day)
+    users, account_persons = _accounts(shown, {LAWYER: in_firm[0], BEHIND: in_firm[-1]}, day)
     progress(f"{len(users)} accounts")
     return DemoPeople(shown, [person.pk for person in lawyer_persons], users, account_persons)
 
@@ -212,7 +213,7 @@ def _memberships(
 
 
 def _accounts(
-    shown: Mapping[str, Organisation], lawyer: Person, day: dt.date
+    shown: Mapping[str, Organisation], lawyers: Mapping[str, Person], day: dt.date
 ) -> tuple[dict[str, User], dict[str, Person]]:
     """One account a kind of user, each the sign-in of a person, with its role for a year back and on."""
     since = day - dt.timedelta(days=365)
@@ -221,8 +222,9 @@ def _accounts(
         NewMembership(person.pk, shown[account.organisation].pk, since, position=Position.STAFF)
         for account, person in zip(ACCOUNTS, staff, strict=True)
     )
-    owners = {LAWYER: lawyer} | {
-        account.username: person for account, person in zip(ACCOUNTS, staff, strict=True)
+    owners = {
+        **lawyers,
+        **{account.username: person for account, person in zip(ACCOUNTS, staff, strict=True)},
     }
     users = accounts.open_many(owners, password=PASSWORD)
     for account in ACCOUNTS:

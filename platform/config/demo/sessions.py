@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from config.demo.people import DemoPeople
+from config.demo.people import BEHIND, DemoPeople
 from courses import recognition_bulk
 from courses.models import CreditCategory
 from courses.recognition import Details
@@ -39,6 +39,8 @@ TOPICS = (
     ("法庭发问与质证技巧", CreditCategory.SKILLS),
     ("公司法修订后的股东出资责任", CreditCategory.LAW),
 )
+# Those to which the one comes who is to lack something: twelve hours of law at most, and no ethics.
+SEEN_BY_BEHIND = frozenset([TOPICS[0][0], TOPICS[3][0]])
 # How likely a lawyer comes to a session of his city, between who never does and who always does.
 LEAST, MOST = 0.25, 0.95
 
@@ -57,14 +59,21 @@ def load_sessions(people: DemoPeople, progress: Callable[[str], None]) -> int:
     draw = random.Random(SEED)  # noqa: S311 - invented lives, the same each time
     day = today()
     members = _members(day)
+    behind = people.account_persons.get(BEHIND)
     keen = {key: draw.triangular(LEAST, MOST, 0.8) for keys in members.values() for key, _since in keys}
     count = lists = 0
     for session in _sessions(draw, day):
         there = [
             key
             for key, since in members[session.city.pk]
-            if since <= session.day and draw.random() < keen[key]
+            if since <= session.day and draw.random() < keen[key] and (behind is None or key != behind.pk)
         ]
+        if (
+            behind
+            and session.title in SEEN_BY_BEHIND
+            and any(key == behind.pk for key, _ in members[session.city.pk])
+        ):
+            there.append(behind.pk)
         if there:
             recognition_bulk.enter(
                 session.city,
