@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from typing import Any
 
 from courses.engine.sections import Reader
 from courses.engine.trees import Tree
 
 # An alternative has none of its own, and what it gives is asked by the document's outcomes.
 _LEFT_OUT = ("alternatives", "outcomes")
+# What an act's credit before limits comes from.
+_ACT_SECTIONS = (
+    "vocabulary", "assumptions", "tests", "cycle", "values", "repeats", "conversions", "recognition", "windows",
+)  # fmt: skip
 
 
 def changed(reader: Reader, document: Tree, part: Tree) -> Tree:
@@ -29,6 +34,16 @@ def changed(reader: Reader, document: Tree, part: Tree) -> Tree:
     for key in _LEFT_OUT:
         tree.value.pop(key, None)
     return tree
+
+
+def keeps_acts(document: Tree, changed: Tree) -> bool:
+    """Whether every act comes to the same credit before limits in both."""
+    return all(_plain(document, name) == _plain(changed, name) for name in _ACT_SECTIONS)
+
+
+def _plain(document: Tree, section: str) -> Any:
+    part = document.value.get(section)
+    return part.plain() if part is not None else None
 
 
 def _named(tree: Tree) -> dict[str, tuple[Tree, list[Tree]]]:

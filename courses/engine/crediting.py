@@ -30,6 +30,10 @@ class Credited:
     is_counted: bool = True
     why: list[Reason] = field(default_factory=list)
 
+    def copy(self) -> "Credited":
+        """The same act, whose credit may be cut without touching this one's."""
+        return Credited(self.act, self.frame, self.raw, self.credit, self.is_counted, [*self.why])
+
     def drop(self, reason: Reason) -> None:
         self.credit = 0
         self.is_counted = False
@@ -38,6 +42,15 @@ class Credited:
 
 def credit(run: Run, required: Callable[[], Number | None]) -> list[Credited]:
     """Every act with what it gives. `required` is asked only where a limit is measured by it."""
+    credited = run.before_limits(_before_limits)
+    if run.regulation.alternatives or run.regulation.keeps_acts:
+        credited = [each.copy() for each in credited]
+    for limit in run.regulation.limits:
+        _limit(run, limit, credited, required)
+    return credited
+
+
+def _before_limits(run: Run) -> list[Credited]:
     acts = sorted(run.situation.acts, key=lambda act: (act.day, act.id))
     occurrences = _occurrences(run, acts)
     credited = [Credited(act, run.act_frame(act, occurrences[place])) for place, act in enumerate(acts)]
@@ -46,8 +59,6 @@ def credit(run: Run, required: Callable[[], Number | None]) -> list[Credited]:
     for each in credited:
         _recognise(run, each)
         _place(run, each, windows)
-    for limit in run.regulation.limits:
-        _limit(run, limit, credited, required)
     return credited
 
 

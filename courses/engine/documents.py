@@ -388,6 +388,7 @@ class _Document:
         for name, part in top.entries("alternatives"):
             try:
                 changed = alternatives.changed(self.reader, self.tree, part)
-                yield name, _Document(changed, is_alternative=True).read()
+                keeps_acts = alternatives.keeps_acts(self.tree, changed)
+                yield name, replace(_Document(changed, is_alternative=True).read(), keeps_acts=keeps_acts)
             except InvalidDocument as error:
                 self.reader.problems.extend(error.problems)

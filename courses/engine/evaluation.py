@@ -46,13 +46,14 @@ def evaluate(regulation: Regulation, situation: Situation, *, assume: Collection
 def _readings(regulation: Regulation, situation: Situation, assumed: frozenset[str]) -> Iterator[Reading]:
     """A statement for each way of deciding the questions that this situation raises."""
     waiting: list[Mapping[str, int]] = [{}]
+    about: dict[str, dict[str, Any]] = {}
     count = 0
     while waiting:
         count += 1
         if count > MOST_READINGS:
             raise TooManyReadings(f"more than {MOST_READINGS} readings")
         choices = Choices(waiting.pop(), assumed)
-        statement = judging.judge(Run(regulation, situation, choices))
+        statement = judging.judge(Run(regulation, situation, choices, about))
         yield Reading(tuple(choices.sentences.values()), statement)
         earlier = {key: place for key, place in choices.picks.items() if key not in dict(choices.met)}
         for key, options in choices.met:

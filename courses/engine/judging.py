@@ -259,7 +259,7 @@ class _Under(dict[str, Any]):
         self.run = run
 
     def __missing__(self, name: str) -> Mapping[str, Any]:
-        run = Run(self.run.regulation.alternatives[name], self.run.situation, self.run.choices)
+        run = self.run.under(self.run.regulation.alternatives[name])
         judgement = Judgement(run)
         scope = judgement._scope()
         frame = PlaceFrame(run, scope)

@@ -268,7 +268,8 @@ DECIDERS = ("firm", "city", "province")
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """A whole regulation. `values` may use one another; `alternatives` are the same regulation with other rules.
+    """A whole regulation. `values` may use one another; `alternatives` are the same regulation with other rules;
+    one that `keeps_acts` gives every act the same credit before limits.
 
     `decided_by` names one of DECIDERS for each kind of declared act, or under "default" for all others.
     """
@@ -302,6 +303,7 @@ class Regulation:
     decided_by: Mapping[str, str]
     notes: tuple[Head, ...]
     alternatives: Mapping[str, "Regulation"] = field(default_factory=dict)
+    keeps_acts: bool = False
     digest: str = ""
 
 

@@ -1,9 +1,9 @@
 """One run of a regulation over a situation: its frames of names, its lazily found values, its choices of readings."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from courses.engine import conditions, cycles
 from courses.engine.amounts import Either
@@ -21,6 +21,8 @@ _TYPES: dict[FactType, Any] = {
     FactType.DAY: dt.date,
     FactType.SPANS: list | tuple,
 }
+
+Acts = TypeVar("Acts")
 
 
 class Choices:
@@ -137,11 +139,20 @@ class _Tests(dict[str, bool]):
 class Run:
     """A regulation over a situation, with the open readings decided one way."""
 
-    def __init__(self, regulation: Regulation, situation: Situation, choices: Choices) -> None:
+    def __init__(
+        self,
+        regulation: Regulation,
+        situation: Situation,
+        choices: Choices,
+        about: dict[str, dict[str, Any]] | None = None,
+    ) -> None:
+        """`about` keeps what is named of each act, which every reading of a situation shares."""
+        self.about = {} if about is None else about
         self.regulation = regulation
         self.situation = situation
         self.choices = choices
         self.decided: dict[tuple[Any, ...], bool] = {}
+        self._acts: Any = None
         self.cycle = situation.cycle or cycles.cycle_of(regulation, situation.person, situation.day)
         initial = cycles.first_cycle(regulation, situation.person, situation.day)
         scope: dict[str, Any] = {
@@ -153,35 +164,47 @@ class Run:
         self.person = PlaceFrame(self, scope)
         scope["value"] = _Values(self)
 
+    def under(self, regulation: Regulation) -> "Run":
+        """The same situation and choices under an alternative, with what its acts have in common with this run's."""
+        run = Run(regulation, self.situation, self.choices, self.about)
+        if regulation.keeps_acts:
+            run._acts = self._acts
+        return run
+
+    def before_limits(self, find: Callable[["Run"], Acts]) -> Acts:
+        """What `find` gives for this run, found once for it and the alternatives that keep its acts."""
+        if self._acts is None:
+            self._acts = find(self)
+        found: Acts = self._acts
+        return found
+
     def place(self, **more: Any) -> PlaceFrame:
         """The person's names and some more."""
         return PlaceFrame(self, {**self.person.scope, **more})
 
     def act_frame(self, act: Act, occurrence: int) -> PlaceFrame:
         """The person's names and those of one act."""
-        words = self.regulation.vocabulary.act
-        about = {
-            "id": act.id,
-            "day": act.day,
-            "format": act.format,
-            "category": act.category,
-            "unit": act.unit,
-            "quantity": act.quantity,
-        }
-        facts = {name: act.facts.get(name, word.default) for name, word in words.items()}
-        frame = PlaceFrame(
-            self,
-            {
-                **self.person.scope,
-                "act": about,
-                "fact": facts,
-                "quantity": act.quantity,
-                "occurrence": occurrence,
-            },
-            act,
-        )
+        about = self.about.get(act.id)
+        if about is None:
+            about = self.about[act.id] = self._about(act)
+        frame = PlaceFrame(self, {**self.person.scope, **about, "occurrence": occurrence}, act)
         frame.scope["test"] = _Tests(frame)
         return frame
+
+    def _about(self, act: Act) -> dict[str, Any]:
+        words = self.regulation.vocabulary.act
+        return {
+            "act": {
+                "id": act.id,
+                "day": act.day,
+                "format": act.format,
+                "category": act.category,
+                "unit": act.unit,
+                "quantity": act.quantity,
+            },
+            "fact": {name: act.facts.get(name, word.default) for name, word in words.items()},
+            "quantity": act.quantity,
+        }
 
     def in_force(self, head: Head, act: Act | None = None) -> bool:
         """Whether a rule is in force on the day that it asks about."""
