@@ -206,9 +206,11 @@ def _do_chunk(batch: CertificateBatch) -> bool:
             refused=F("refused") + len(ids) - len(issued),
             lease_until=now + LEASE,
         )
-    batch.cursor = ids[-1]
+        if not moved:  # cancelled meanwhile: these persons' turn comes when the batch goes on
+            transaction.set_rollback(True)
     if not moved:
         return False
+    batch.cursor = ids[-1]
     for each in issued:
         certificate_files.pdf(each.certificate)
     return True

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from courses import (
@@ -391,6 +391,20 @@ def test_what_was_issued_in_error_may_be_issued_anew(lawyer, course) -> None:
     assert second.number != first.number
 
 
+def test_whose_certificate_was_revoked_in_error_finds_the_way_to_a_new_one_on_its_page(
+    lawyer, course
+) -> None:
+    for data in ({"course": course.public_id}, {"year": 2026}):
+        first = ask(lawyer, **data)
+        page = f"/certificates/{first.public_id}/"
+        assert "/my/certificates/issue/" not in signed_in(lawyer.user).get(page).content.decode()
+        by = User.objects.filter(username="weiyuan").first() or committee()
+        issuing.revoke(first, by=by, reason=RevocationReason.ERROR, note="")
+        assert "/my/certificates/issue/" in signed_in(lawyer.user).get(page).content.decode()
+        second = ask(lawyer, **data)
+        assert str(second.public_id) in signed_in(lawyer.user).get(page).content.decode()
+
+
 def test_nobody_revokes_outside_his_subtree_or_his_own(lawyer, course, province) -> None:
     certificate = ask(lawyer, course=course.public_id)
     grants.grant(
@@ -555,6 +569,28 @@ def test_a_batch_can_be_stopped_and_goes_on_where_it_stopped(course, lecture, mo
     certificate_batches.work(batch.pk, seconds=60)
     batch.refresh_from_db()
     assert (batch.state, batch.done, batch.issued) == (BatchState.DONE, 5, 5)
+
+
+def test_a_batch_stopped_in_the_middle_of_a_slice_counts_nobody_twice(course, lecture) -> None:
+    several(lecture)
+    batch = certificate_batches.start(committee(), association(), year=2026)
+
+    def stop_once_persons_are_read(execute, sql, params, many, context):
+        found = execute(sql, params, many, context)
+        if (
+            "courses_ledgerentry" in sql
+            and CertificateBatch.objects.filter(state=BatchState.RUNNING).exists()
+        ):
+            certificate_batches.cancel(batch)
+        return found
+
+    with connection.execute_wrapper(stop_once_persons_are_read):
+        assert not certificate_batches.work(batch.pk)
+    assert not Certificate.objects.exists()
+    certificate_batches.retry(batch)
+    certificate_batches.work(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.issued, batch.existing) == (BatchState.DONE, 5, 0)
 
 
 def test_a_batch_whose_worker_fell_silent_is_announced_again(course, lecture) -> None:
