@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import tantivy
@@ -53,7 +54,6 @@ class _Hit:
     score: float
     address: tantivy.DocAddress
     group_number: int
-    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +154,9 @@ class TantivyEngine:
         scored = searcher.search(query, limit=limit, count=False).hits
         addresses = [address for _, address in scored]
         numbers = searcher.fast_field_values("group_number", addresses)
-        positions = searcher.fast_field_values("position", addresses)
         return [
-            _Hit(score, address, int(number or 0), int(position or 0))
-            for (score, address), number, position in zip(scored, numbers, positions, strict=True)
+            _Hit(score, address, int(number or 0))
+            for (score, address), number in zip(scored, numbers, strict=True)
         ]
 
     def _groups(
@@ -167,31 +166,27 @@ class TantivyEngine:
         keys = {hit.group_number: str(searcher.doc(hit.address).get_first("group")) for hit in best}
         of_group = _by_group(seen.hits, keys)
         if not seen.is_all and any(len(hits) < count for hits in of_group.values()):
-            limit = max(128, len(keys) * count * 4)
+            limit = len(keys) * count * 16
             hits = self._hits(searcher, _within(query, keys.values()), limit)
             of_group = _by_group(hits, keys)
             if len(hits) == limit:
                 for number, found in of_group.items():
                     if len(found) < count:
                         found[:] = self._hits(searcher, _within(query, [keys[number]]), count)
-        for hit in best:
-            moments = self._moments(searcher, of_group[hit.group_number][:count])
-            yield Group(keys[hit.group_number], hit.score, moments)
-
-    def _moments(self, searcher: tantivy.Searcher, hits: Sequence[_Hit]) -> tuple[Moment, ...]:
-        addresses = [hit.address for hit in hits]
-        starts = searcher.fast_field_values("start_ms", addresses)
-        ends = searcher.fast_field_values("end_ms", addresses)
-        return tuple(
-            Moment(
-                unpacked_id(bytes(searcher.doc(hit.address).get_first("id"))),
-                hit.score,
-                hit.position,
-                int(start or 0),
-                int(end or 0),
-            )
-            for hit, start, end in zip(hits, starts, ends, strict=True)
+        moments = iter(
+            self._moments(searcher, [hit for each in best for hit in of_group[each.group_number][:count]])
         )
+        for each in best:
+            own = len(of_group[each.group_number][:count])
+            yield Group(keys[each.group_number], each.score, tuple(islice(moments, own)))
+
+    def _moments(self, searcher: tantivy.Searcher, hits: Sequence[_Hit]) -> Iterator[Moment]:
+        """All of a page's at once: each column is opened anew for every question asked of it."""
+        addresses = [hit.address for hit in hits]
+        columns = [searcher.fast_field_values(name, addresses) for name in ("position", "start_ms", "end_ms")]
+        for hit, position, start, end in zip(hits, *columns, strict=True):
+            id_ = unpacked_id(bytes(searcher.doc(hit.address).get_first("id")))
+            yield Moment(id_, hit.score, int(position or 0), int(start or 0), int(end or 0))
 
     # --- Writing -------------------------------------------------------------------------------------
 
