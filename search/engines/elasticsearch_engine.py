@@ -47,13 +47,11 @@ def _mapping() -> dsl.Mapping:
     for name in ("group", "access", "courses", "lecturer", "language"):
         mapping.field(name, dsl.Keyword())
     mapping.field("fingerprint", dsl.Keyword(index=False))
-    for name, kept in (
-        ("body", "positions"),
-        ("bridge", "docs"),
-        ("heading", "freqs"),
-        ("citations", "docs"),
-    ):
-        mapping.field(name, dsl.Text(analyzer="whitespace", index_options=kept))
+    # Only the body's places are asked for (see Document).
+    mapping.field("body", dsl.Text(analyzer="whitespace", index_options="positions"))
+    mapping.field("heading", dsl.Text(analyzer="whitespace", index_options="freqs"))
+    for name in ("bridge", "citations"):
+        mapping.field(name, dsl.Text(analyzer="whitespace", index_options="docs"))
     for name in ("position", "start_ms", "end_ms"):
         mapping.field(name, dsl.Long(index=False))
     return mapping
