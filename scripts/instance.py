@@ -85,8 +85,7 @@ def prepare_demonstration() -> None:
 
 
 def load_demo() -> None:
-    tell([PYTHON, ROOT / "manage.py", "demo", "load"], env={"LOG_LEVEL": "WARNING", "DEMO": "1"})
-    accounts = manage("demo", "accounts", DEMO="1")
     scratch = demo_accounts().with_suffix(".part")
-    scratch.write_text(accounts, encoding="utf-8")
+    command: list[str | Path] = [PYTHON, ROOT / "manage.py", "demo", "load", f"--accounts={scratch}"]
+    tell(command, env={"LOG_LEVEL": "WARNING", "DEMO": "1"})
     scratch.rename(demo_accounts())
