@@ -5,7 +5,7 @@ The trial's row is the job: `run` may be called twice, notes how far it is, and 
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -17,7 +17,7 @@ from courses.engine.errors import InvalidDocument
 from courses.models import CreditRegulation, RegulationTrial, TrialState
 from courses.statements import PersonStatement
 from people.days import today
-from people.models import Membership, Organisation, Tree, User
+from people.models import Licence, Membership, Organisation, Tree, User
 from people.refusals import Refused
 
 AT_ONCE = 100  # so many are judged while the editor waits; more are a task's
@@ -35,11 +35,19 @@ class TrialRefused(Refused):
 
 
 def start(
-    regulation: CreditRegulation, document: str, organisation: Organisation, *, most: int, year: int, by: User
+    regulation: CreditRegulation,
+    document: str,
+    organisation: Organisation,
+    *,
+    most: int,
+    year: int,
+    by: User,
+    licences: Sequence[str] = (),
 ) -> RegulationTrial:
-    """Make a trial's row for at most so many of the organisation's lawyers, spread over all of it.
+    """Make a trial's row for at most so many of the organisation's lawyers, spread over all of it, or for those of
+    them who hold these licences, AT_ONCE at most.
 
-    Raises TrialRefused for a document that is none, or where nobody would be judged.
+    Raises TrialRefused for a document that is none, where nobody would be judged, or for a number of nobody there.
     """
     try:
         regulating.read(document)
@@ -47,7 +55,8 @@ def start(
         raise TrialRefused(
             _("The document has to be mended first: line %(line)s.") % {"line": error.problems[0].line}
         ) from error
-    people = _chosen(organisation.pk, year, most)
+    chosen = _holders(organisation.pk, year, licences) if licences else []
+    people = chosen or _spread(organisation.pk, year, most)
     if not people:
         raise TrialRefused(_("No lawyer stands in this organisation on that day."))
     return RegulationTrial.objects.create(
@@ -56,6 +65,7 @@ def start(
         organisation=organisation,
         year=year,
         people=len(people),
+        chosen=chosen,
         started_by=by,
     )
 
@@ -69,16 +79,16 @@ def run(trial_id: int) -> None:
     counts: Counter[str] = Counter()
     rows: list[list[Any]] = []
     judged = changed = 0
-    people = iter(_chosen(trial.organisation_id, trial.year, trial.people))
+    people = iter(trial.chosen or _spread(trial.organisation_id, trial.year, trial.people))
     while part := list(islice(people, BATCH)):
         for person_id, before, after in _compared(part, trial):
             judged += 1
             counts[f"before:{before['outcome']}"] += 1
             counts[f"after:{after['outcome']}"] += 1
-            if before != after:
-                changed += 1
-                if len(rows) < MOST_ROWS:
-                    rows.append([person_id, before, after])
+            changed += before != after
+            # Who was named is shown whether something changes for him or not.
+            if (before != after or trial.chosen) and len(rows) < MOST_ROWS:
+                rows.append([person_id, before, after])
         told = RegulationTrial.objects.filter(pk=trial_id, state=TrialState.RUNNING).update(
             judged=judged, changed=changed, touched_at=timezone.now()
         )
@@ -109,7 +119,23 @@ def silent_trials() -> list[int]:
     )
 
 
-def _chosen(organisation_id: int, year: int, most: int) -> list[int]:
+def _holders(organisation_id: int, year: int, licences: Sequence[str]) -> list[int]:
+    """The organisation's lawyers who hold these licences, in the order of the numbers."""
+    numbers = list(dict.fromkeys(licences))
+    if len(numbers) > AT_ONCE:
+        raise TrialRefused(_("Name at most %(most)d lawyers.") % {"most": AT_ONCE})
+    day = statements.day_of(year, today())
+    held = dict(Licence.objects.on(day).filter(number__in=numbers).values_list("number", "person_id"))
+    there = set(statements.lawyers_of(organisation_id, day))
+    unknown = [number for number in numbers if held.get(number) not in there]
+    if unknown:
+        raise TrialRefused(
+            _("No lawyer of this organisation holds the licence %(number)s.") % {"number": unknown[0][:20]}
+        )
+    return [held[number] for number in numbers]
+
+
+def _spread(organisation_id: int, year: int, most: int) -> list[int]:
     """At most so many lawyers, evenly spread over all of the organisation's."""
     everybody = statements.lawyers_of(organisation_id, statements.day_of(year, today()))
     if len(everybody) <= most:

@@ -146,6 +146,13 @@ class TrialForm(forms.Form):
         ],
     )
     year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2000, max_value=2999)
+    licences = forms.CharField(
+        label=gettext_lazy("Only these lawyers"),
+        help_text=gettext_lazy("Licence numbers, one a line; empty for lawyers evenly chosen."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=3000,
+        required=False,
+    )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -169,6 +176,7 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
                 most=asked["most"],
                 year=asked["year"],
                 by=user,
+                licences=asked["licences"].split(),
             )
         except trials.TrialRefused as refused:
             filled.add_error(None, str(refused))

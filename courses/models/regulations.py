@@ -6,7 +6,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
@@ -155,6 +155,8 @@ class RegulationTrial(models.Model):
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     people = models.PositiveIntegerField()
+    # The persons' keys where the editor named them; empty where they are spread over the organisation.
+    chosen = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     state = models.CharField(max_length=10, choices=TrialState, default=TrialState.WAITING)
     judged = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)

@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from courses import regulating, trials, usual_shape
 from courses.models import Course, CreditRegulation, Lecture, RegulationTrial, TrialState
+from people import licences
 from people.days import today
-from people.models import Person, Role, User
+from people.models import Person, PracticeType, Role, User
 from tests.courses.regulations import ACT, DOCUMENT
-from tests.provinces import Province
+from tests.provinces import OPENED, Province
 
 ADMIN = "wagtailsnippets_courses_creditregulation"
 
@@ -375,6 +376,29 @@ def test_a_trial_says_for_whom_a_draft_would_change_something_and_enters_nothing
     assert table["Content-Type"].startswith("text/csv")
     assert made.versions.count() == 1
     assert li.ledger_entries.count() == 0
+
+
+def test_a_trial_of_named_lawyers_judges_them_alone_and_names_a_number_of_nobody(
+    client: Client,
+    province: Province,
+    account: Callable[..., User],
+    lawyer: Callable[..., Person],
+    regulation: Callable[..., CreditRegulation],
+    year: int,
+) -> None:
+    made = regulation(province.province, effective_from=dt.date(year, 1, 1))
+    wang, _li = lawyer("wang", province.yuelu), lawyer("li", province.shigu)
+    licences.issue(wang, number="14301201011234567", practice_type=PracticeType.FULL_TIME, on=OPENED)
+    signed_in(client, account("sheng", Role.EDITOR, province.province))
+    url = reverse(f"{ADMIN}:trial", args=[made.pk])
+    asked = {"organisation": province.province.pk, "most": trials.AT_ONCE, "year": year}
+    page = client.post(url, asked | {"licences": "14301201011234567\n14301201017654321"}).content.decode()
+    assert "本单位没有执业证号为 14301201017654321 的律师。" in page
+    page = client.post(url, asked | {"licences": " 14301201011234567\n"}, follow=True).content.decode()
+    assert "1 名律师中，0 名的结果会不同。" in page
+    trial = RegulationTrial.objects.get()
+    assert (trial.people, trial.chosen, trial.changed) == (1, [wang.pk], 0)
+    assert [row[0] for row in trial.result["rows"]] == [wang.pk]
 
 
 def test_a_cancelled_trial_is_not_judged_any_more(
