@@ -40,6 +40,7 @@ RECORD = Place(_("Credit record"), "/my/record/", "record")
 LAWS = Place(_("Statutes"), "/laws/", "law")
 COVERAGE = Place(_("Coverage"), "/coverage/", "coverage")
 DESK = Place(_("Desks"), "/desk/", "award")
+DEVICES = Place(_("Shared devices"), "/desk/devices/", "award")
 VERIFY = Place(_("Verify a certificate"), "/verify/", "award")
 ADMIN = Place(_("Administration"), "/admin/", "admin")
 PASSWORD = Place(_("Change password"), "/accounts/password/change/", "key")
@@ -54,9 +55,11 @@ def _places(request: HttpRequest) -> list[Place]:
         return [HOME, COURSES, SEARCH, LAWS]
     roles = roles_of(user)
     committee = [COVERAGE, DESK] if user.is_superuser or roles & COMMITTEE else []
+    # Who helps people with their sign-in has no desk, but looks at devices on which many have watched.
+    support = [DEVICES] if Role.SUPPORT in roles and not committee else []
     administration = [ADMIN] if user.is_superuser or roles & GROUP_OF_ROLE.keys() else []
     learner = [LEARNING, RECORD] if person_of(user) else []
-    return [*committee, *learner[:1], COURSES, SEARCH, *learner[1:], LAWS, *administration]
+    return [*committee, *support, *learner[:1], COURSES, SEARCH, *learner[1:], LAWS, *administration]
 
 
 def _marked(request: HttpRequest, places: list[Place]) -> list[Place]:
