@@ -12,7 +12,9 @@ from typing import Any
 
 from django.db.models import Max, Min, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from courses import refusals
 from courses.models import (
     Activity,
     Completion,
@@ -26,6 +28,7 @@ from courses.models import (
     PresenceCheck,
     ProofFile,
     RecognitionLine,
+    RefusedBeats,
     WatchProgress,
 )
 
@@ -139,6 +142,7 @@ def _watching(person_id: int, lecture: Lecture) -> Iterator[Event]:
             )
         if sitting.ended_at is not None:
             yield Event(sitting.ended_at, "stop", _("Stopped"), sitting.get_end_reason_display())
+    yield from _refused(sittings)
     yield from _checks(sittings)
     yield from _union(person_id, lecture)
 
@@ -170,6 +174,24 @@ def _folded(sitting: PlaybackSession) -> dict[str, Any] | None:
         "earned": traces["earned_ms"],
         "last": dt.datetime.fromtimestamp(max(ended for *_rest, ended, _mode in stretches), dt.UTC),
     }
+
+
+def _refused(sittings: list[PlaybackSession]) -> Iterator[Event]:
+    """What the player claimed and the server did not count, by reason: what a dispute is mostly about."""
+    for row in RefusedBeats.objects.filter(session__in=sittings).order_by("pk"):
+        yield Event(
+            row.last_at,
+            "refused",
+            ngettext(
+                "Not counted: %(count)d report of the player",
+                "Not counted: %(count)d reports of the player",
+                row.count,
+            )
+            % {"count": row.count},
+            refusals.text_of(row.code),
+            "refused",
+            stretches=[(row.low_ms, row.high_ms)],
+        )
 
 
 def _checks(sittings: list[PlaybackSession]) -> Iterator[Event]:

@@ -1,8 +1,8 @@
 """Accepting beats: one locked read, one insert, one update; the one writer of Heartbeat.
 
-The beats of a request are one transaction. Each beat is judged by itself: what is refused leaves no trace and
-keeps no other beat from counting. A beat that was stored before (a retry, a replay) counts once and is answered
-with the present state.
+The beats of a request are one transaction. Each beat is judged by itself: what is refused is counted by its reason
+(courses.refused_beats) and keeps no other beat from counting. A beat that was stored before (a retry, a replay) counts
+once and is answered with the present state.
 """
 
 import datetime as dt
@@ -12,7 +12,18 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from courses import beats, checks, completion, playback, presence, refusals, rules, turns, watching
+from courses import (
+    beats,
+    checks,
+    completion,
+    playback,
+    presence,
+    refusals,
+    refused_beats,
+    rules,
+    turns,
+    watching,
+)
 from courses.beats import Beat, SessionClock
 from courses.checks import TakenBack
 from courses.completion import Settled
@@ -118,6 +129,10 @@ def _accept(
         for place, beat in enumerate(given):
             if verdicts[place] is None:
                 verdicts[place] = _judge(beat, work)
+        judged = zip(given, verdicts, formal, strict=True)
+        refused_beats.note(
+            token.session, [(beat, why) for beat, why, form in judged if why and form is None], now
+        )
         settled, check_waits = None, row.check_issued_at is not None
         if work.accepted:
             Heartbeat.objects.bulk_create(work.accepted)

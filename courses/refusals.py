@@ -309,3 +309,8 @@ class AlreadyMarked(Refusal):
     code = "already_marked"
     status = 409
     text = _("Somebody else has marked this answer already.")
+
+
+def text_of(code: str) -> str:
+    """The sentence of a refusal that was kept by its code."""
+    return str(next((each.text for each in Refusal.__subclasses__() if each.code == code), Refusal.text))

@@ -26,6 +26,7 @@ BEFORE_FIRST_RELEASE = [
     "0008_certificates",
     "0009_recuts",
     "0010_activities",
+    "0011_refused_beats_and_chosen_trials",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

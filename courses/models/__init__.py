@@ -90,7 +90,14 @@ from courses.models.requirements import (
     RequirementCourse,
     RequirementKind,
 )
-from courses.models.watching import Heartbeat, PlaybackSession, SessionEnd, WatchMode, WatchProgress
+from courses.models.watching import (
+    Heartbeat,
+    PlaybackSession,
+    RefusedBeats,
+    SessionEnd,
+    WatchMode,
+    WatchProgress,
+)
 
 __all__ = [
     "FORMAT_OF_DECLARED",
@@ -176,6 +183,7 @@ __all__ = [
     "RecognitionLine",
     "RecognitionState",
     "Recut",
+    "RefusedBeats",
     "RegulationPeriod",
     "RegulationTrial",
     "RegulationVersion",

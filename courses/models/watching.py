@@ -86,6 +86,24 @@ class Heartbeat(models.Model):
         ]
 
 
+class RefusedBeats(models.Model):
+    """How many beats of a session were refused for one reason (a code of courses.refusals), and what they claimed."""
+
+    session = models.ForeignKey(PlaybackSession, models.PROTECT, related_name="refused_beats")
+    code = models.CharField(max_length=40)
+    count = models.PositiveIntegerField()
+    low_ms = models.PositiveIntegerField()
+    high_ms = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # One row a reason: what is refused a thousand times takes no more room than once.
+            models.UniqueConstraint(fields=["session", "code"], name="refused_beats_once"),
+        ]
+
+
 class WatchProgress(models.Model):
     """What one person has watched of one recording.
 

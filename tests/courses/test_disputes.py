@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from courses import declarations, desk_refusals, disputes, evidence, ledger
+from courses import declarations, desk_refusals, disputes, evidence, ledger, refusals
 from courses.declarations import Claim
 from courses.disputes import Question
 from courses.models import (
@@ -189,11 +189,23 @@ def test_a_timeline_is_in_order_and_holds_sittings_stretches_and_checks(watcher,
     assert beats.stretches == [(0, 30_000)]
 
 
+def test_what_was_refused_stands_in_the_timeline_with_its_reason(watcher, lecture):
+    watcher.beat(30_000, 85_000)
+    watcher.beat(30_000, 90_000)
+    made = disputes.open_dispute(
+        watcher.person, Question(lecture=lecture), "我确实看完了。", by=watcher.person.user
+    )
+    page = signed_in(member("weiyuan")).get(f"/desk/disputes/{made.public_id}/").content.decode()
+    assert "播放器报告 2 次，未计入" in page
+    assert str(refusals.TooFast.text) in page
+    assert "0:30–1:30" in page
+
+
 def test_a_timeline_costs_the_same_however_much_was_watched(watcher, lecture, django_assert_max_num_queries):
     for _ in range(4):
         watcher.open(lecture)
         watcher.watch(0, 30_000)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         evidence.of_lecture(watcher.person.pk, lecture)
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.clocks import TOLERANCE_MS
-from courses.models import Heartbeat, PlaybackSession, WatchProgress
+from courses.models import Heartbeat, PlaybackSession, RefusedBeats, WatchProgress
 from people.models import Person
 from tests.courses import stage
 
@@ -61,6 +61,31 @@ def test_a_beat_costs_three_statements_and_reads_no_login(watcher):
         if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))
     ]
     assert [sql.split()[0] for sql in statements] == ["SELECT", "INSERT", "UPDATE"], statements
+
+
+@pytest.mark.both_sides("postgresql")
+def test_what_is_refused_leaves_one_row_a_reason_and_costs_three_statements(watcher):
+    watcher.watch(0, 20_000)
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert watcher.beat(20_000, 80_000).json()["code"] == "too_fast"
+        kinds = [query["sql"].split()[0] for query in queries]
+        assert [kind for kind in kinds if kind not in {"BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"}] == [
+            "SELECT",
+            "SELECT",
+            "INSERT",
+        ]
+    watcher.beat(30_000, 85_000)
+    row = RefusedBeats.objects.get()
+    assert (row.code, row.count, row.low_ms, row.high_ms) == ("too_fast", 3, 20_000, 85_000)
+    assert row.first_at <= row.last_at
+
+
+def test_a_retry_of_what_was_stored_is_no_refusal_to_keep(watcher):
+    watcher.let_pass(10)
+    watcher.beat(0, 10_000, sequence=7)
+    watcher.beat(0, 10_000, sequence=7)
+    assert not RefusedBeats.objects.exists()
 
 
 def test_a_late_beat_of_a_former_session_costs_four_statements(watcher, lecture):
