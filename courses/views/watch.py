@@ -104,7 +104,7 @@ def player_data(
         "source": sources.source_of(lecture, subject=sources.subject_of(user)),
         "nowMs": int(time.time() * 1000),
         "background": list(verification.policy_for(lecture, person).background) if person else [],
-        "takenBack": _taken_back(person, lecture),
+        "takenBack": None if standing.is_complete else _taken_back(person, lecture),
         "urls": {
             "source": reverse("api:source", args=[lecture.public_id]),
             "sessions": reverse("api:open_session"),

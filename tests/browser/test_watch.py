@@ -82,6 +82,20 @@ def test_another_device_takes_over_openly_and_can_be_taken_back(desktop, live_si
     expect(page.locator("#watch-state")).to_have_attribute("data-state", "saved")
 
 
+def test_a_page_that_was_paused_while_another_device_took_over_says_so_at_once_when_it_plays(
+    desktop, live_site, sign_in, lecture, person
+):
+    page = desktop
+    sign_in(page, live_site, person.user)
+    page.goto(f"{live_site.url}/lectures/{lecture.public_id}/")
+    play(page)
+    wait_until_played(page, 2)
+    page.evaluate("document.querySelector('video').pause()")
+    stage.Watcher(person).open(lecture)
+    page.evaluate("document.querySelector('video').play()")
+    expect(page.locator("#taken-over")).to_be_visible(timeout=6_000)
+
+
 def test_minutes_watched_without_a_network_are_kept_and_saved_later(
     desktop, live_site, sign_in, lecture, person, page_problems
 ):

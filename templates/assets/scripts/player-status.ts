@@ -3,8 +3,13 @@ import { fill, type Texts } from "./player-data";
 import { NOTHING_KNOWN, sayingOf, type Facts } from "./player-counting";
 import type { Progress, TakenBack } from "./player-beats";
 
+/** A stretch shorter than this is a video frame between two stretches, and nothing that anybody missed. */
+const NOTHING_MISSING_MS = 500;
+
 export class Status {
   private facts = NOTHING_KNOWN;
+  /** What a missed check took back and was not watched again. */
+  private missing: [number, number][] = [];
   /** Whoever listens was told that something is wrong, and not yet that it is right again. */
   private isTroubleTold = false;
 
@@ -37,15 +42,30 @@ export class Status {
     const text = fill(this.texts.watched, { share: String(state.share_percent) });
     this.write("watched-text", text);
     this.write("outline-watched", text);
+    // Once the lecture is complete nothing depends on its minutes any more.
+    if (state.is_complete) this.takenBack(null);
     const complete = document.getElementById("watch-complete");
     if (complete) complete.hidden = !state.is_complete;
     if (state.completed) this.completed(state.completed);
+  }
+
+  /** This stretch was watched: what was taken back of it is made good. */
+  rewatched(startMs: number, endMs: number): void {
+    if (!this.missing.length) return;
+    this.missing = this.missing
+      .flatMap(([from, to]): [number, number][] => [
+        [from, Math.min(to, startMs)],
+        [Math.max(from, endMs), to],
+      ])
+      .filter(([from, to]) => to - from >= NOTHING_MISSING_MS);
+    if (!this.missing.length) this.takenBack(null);
   }
 
   /** What a missed check has cost, with the way back; null hides it. */
   takenBack(taken: TakenBack | null): void {
     const box = document.getElementById("taken-back");
     if (!box) return;
+    this.missing = taken?.stretches ?? [];
     const first = taken?.stretches[0];
     const last = taken?.stretches.at(-1);
     box.hidden = !taken || !first || !last;

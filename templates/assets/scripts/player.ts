@@ -18,6 +18,8 @@ import "../styles/player.css";
 type Video = typeof import("./player-video");
 
 const BEAT_MS = 10_000;
+/** The first beat after a pause comes sooner: another device may have taken over meanwhile. */
+const FIRST_BEAT_MS = 2_000;
 const RENEW_BEFORE_SECONDS = 600;
 const OPEN_AGAIN_MS = 5_000;
 /** Refusals after which the session is over; a new one is opened, but never taken back unasked. */
@@ -36,6 +38,8 @@ class WatchPage {
   private readonly beats: Beats | null;
   private mode: Mode = "visible";
   private source: Source;
+  /** Where to start once the recording is there: where the reader left, or where he pressed before it was. */
+  private startMs: number;
   private opening = false;
   private isTakenOver = false;
   private lastBeatAt = 0;
@@ -51,6 +55,7 @@ class WatchPage {
     element: HTMLVideoElement,
   ) {
     this.source = data.source;
+    this.startMs = data.startMs;
     this.player = video.makePlayer(element, data.source, data.background.includes("picture_in_picture"));
     this.meter = new Meter(data.durationMs);
     this.status = new Status(data.texts);
@@ -88,7 +93,7 @@ class WatchPage {
   private watchPlayer(): void {
     const { player, data } = this;
     player.one("loadedmetadata", () => {
-      if (data.startMs > 0) player.currentTime(data.startMs / 1000);
+      if (this.startMs > 0) player.currentTime(this.startMs / 1000);
       if (data.playAtOnce) void player.play()?.catch(() => undefined);
     });
     player.on("play", () => void this.open());
@@ -149,7 +154,7 @@ class WatchPage {
     }
     const now = performance.now();
     if (!this.meter.isRunning) {
-      this.lastBeatAt = now;
+      this.lastBeatAt = now - BEAT_MS + FIRST_BEAT_MS;
       if (this.beats.token) this.status.know({ hindrance: "" });
     }
     this.end(this.meter.playing(this.mediaMs, now, rate));
@@ -169,6 +174,7 @@ class WatchPage {
     }
     this.unheardMs += length;
     this.beats.add(stretch, this.mode);
+    this.status.rewatched(stretch.startMs, stretch.endMs);
   }
 
   private async open(): Promise<void> {
@@ -187,8 +193,8 @@ class WatchPage {
       this.unheardMs = 0;
       this.modes.use(opened.background);
       this.beats.use(opened.session, opened.token);
-      this.status.share(opened);
       this.status.takenBack(opened.taken_back);
+      this.status.share(opened);
       this.status.know({ hasSession: true, hindrance: "", refusal: "" });
       if (opened.check) void this.ask();
     } catch {
@@ -264,6 +270,7 @@ class WatchPage {
   }
 
   private goTo(mediaMs: number): void {
+    this.startMs = mediaMs;
     this.player.currentTime(mediaMs / 1000);
     void this.player.play()?.catch(() => undefined);
   }
