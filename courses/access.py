@@ -153,3 +153,8 @@ def lecture_access_tokens(lecture_ids: Iterable[int]) -> dict[int, set[str]]:
     for lecture_id, access, organisation_id in rows:
         tokens[lecture_id].add(f"org:{organisation_id}" if access == Access.AUDIENCE else str(access))
     return tokens
+
+
+def may_mark(user: User | AnonymousUser) -> bool:
+    """Whether the user judges answers that no key judges: whoever writes the assessments."""
+    return user.has_perm("courses.change_assessment")

@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
 from courses import requirements
+from courses.access import may_mark
 from courses.admin.activities import AssessmentGroup, ReadingViewSet
 from courses.admin.choosers import CourseChooser
 from courses.admin.course_terms import CourseTermsViewSet, EquivalenceGroupViewSet
@@ -29,6 +33,20 @@ register_snippet(RegulationViewSet)
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[ViewSet]:
     return [CoursePages(), LecturerPages(), CourseChooser("course_chooser")]
+
+
+class MarkingItem(MenuItem):
+    """The way to the answers that wait for a person, for whoever may judge them."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_mark(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def answers_to_mark() -> MenuItem:
+    return MarkingItem(
+        _("Answers to mark"), reverse_lazy("courses:marking"), name="marking", icon_name="edit", order=171
+    )
 
 
 @hooks.register("after_delete_snippet")

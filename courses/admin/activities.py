@@ -127,7 +127,7 @@ class TopicViewSet(SnippetViewSet):
 
 class AssessmentViewSet(SnippetViewSet):
     model = Assessment
-    icon = "tick"
+    icon = "clipboard-list"
     url_prefix = "assessments"
     menu_label = _("Assessments")
     list_per_page = 20
@@ -167,5 +167,5 @@ class AssessmentGroup(SnippetViewSetGroup):
     items = (AssessmentViewSet, QuestionViewSet, TopicViewSet)
     menu_label = _("Assessments")
     menu_name = "assessment_group"
-    menu_icon = "tick"
+    menu_icon = "clipboard-list"
     menu_order = 170

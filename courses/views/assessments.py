@@ -1,7 +1,7 @@
 """The pages of an assessment: before it, the sheet, the result with its review, and the marking desk."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses import attempts, locks, outlines, surroundings
-from courses.access import accessible_assessments, accessible_lectures
+from courses.access import accessible_assessments, accessible_lectures, may_mark
 from courses.models import Assessment, AssessmentAttempt, AttemptAnswer, AttemptState
 from courses.refusals import Refusal
 from courses.views.desk_doors import page_of, signed_in, user_of
@@ -23,7 +23,6 @@ from courses.views.told import refused
 from people.access import person_of
 from people.models import Person, User
 
-MARK_PERMISSION = "courses.change_assessment"
 MARKS_A_PAGE = 20
 
 
@@ -45,6 +44,13 @@ class Sheet:
     row: AttemptAnswer
     content: dict[str, Any]
     choices: list[Choice]
+    explained_in: str = ""  # title of the lecture that explains it, where this reader may watch that
+
+    @property
+    def explained_at(self) -> str:
+        """The address of the second at which it is explained."""
+        address = reverse("courses:lecture", args=[self.content["lecture"]])
+        return f"{address}?t={self.content['second'] or 0}"
 
     @property
     def name(self) -> str:
@@ -130,9 +136,8 @@ def attempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "courses/attempt_result.html",
         {
             "attempt": found,
-            "sheets": sheets,
+            "sheets": _with_moments(request, sheets),
             "course": course,
-            "moments": _moments(request, sheets),
             "standing": attempts.standing_of(found.person, found.assessment, now),
         },
     )
@@ -155,7 +160,7 @@ def save(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
 def marking(request: HttpRequest) -> HttpResponse:
     """/desk/marking/: answers that wait for a person, whose name is not shown."""
     user = user_of(request)
-    if not user.has_perm(MARK_PERMISSION):
+    if not may_mark(user):
         raise Http404
     if request.method == "POST":
         return _mark(request, user)
@@ -243,8 +248,9 @@ def _sheets(found: AssessmentAttempt) -> list[Sheet]:
     return sheets
 
 
-def _moments(request: HttpRequest, sheets: list[Sheet]) -> dict[str, str]:
-    """The lectures that explain the questions and that this reader may see: their titles by public id."""
+def _with_moments(request: HttpRequest, sheets: list[Sheet]) -> list[Sheet]:
+    """The same with the lectures that explain the questions, where this reader may see them."""
     named = {sheet.content["lecture"] for sheet in sheets} - {None}
     found = accessible_lectures(request.user).filter(public_id__in=named).distinct()
-    return {str(public_id): title for public_id, title in found.values_list("public_id", "title")}
+    titles = {str(public_id): title for public_id, title in found.values_list("public_id", "title")}
+    return [replace(sheet, explained_in=titles.get(sheet.content["lecture"], "")) for sheet in sheets]

@@ -254,6 +254,7 @@ def test_an_answer_without_stated_solutions_waits_for_a_person_who_decides_the_a
     assert client.get("/desk/marking/").status_code == 404
     desk = Client()
     desk.force_login(editor)
+    assert "/desk/marking/" in desk.get("/admin/").content.decode()
     assert "第五百三十三条" in desk.get("/desk/marking/").content.decode()
     row = AttemptAnswer.objects.get()
     desk.post("/desk/marking/", {"answer": row.pk, "verdict": "right"})
