@@ -10,12 +10,15 @@ from django.http import Http404
 
 from people.days import today
 from people.grants import scopes
-from people.models import Membership, Organisation, Person, Role, User
+from people.models import Membership, Organisation, OrganisationKind, Person, Role, RosterImport, User
 
 # Whoever answers for a subtree sees who stands in it. Editors and lecturers answer for texts, not people.
 SEEING_ROLES = frozenset(
     {Role.FIRM_MANAGER, Role.CITY_COMMITTEE, Role.PROVINCIAL_COMMITTEE, Role.AUDITOR, Role.SUPPORT}
 )
+
+# Rosters are the associations' own: they say who stands where in a whole subtree.
+ROSTER_ROLES = frozenset({Role.PROVINCIAL_COMMITTEE, Role.CITY_COMMITTEE})
 
 Visitor = User | AnonymousUser
 
@@ -46,6 +49,23 @@ def accessible_persons(user: Visitor, on: dt.date | None = None) -> QuerySet[Per
         .values("person_id")
     )
     return Person.objects.filter(Q(pk__in=members) | Q(user=user))
+
+
+def accessible_roster_organisations(user: Visitor) -> QuerySet[Organisation]:
+    """The organisations for which the user may hand in rosters, in the profession's tree."""
+    if not isinstance(user, User):
+        return Organisation.objects.none()
+    return scopes(user, ROSTER_ROLES).exclude(kind=OrganisationKind.PARTY_BRANCH)
+
+
+def accessible_rosters(user: Visitor) -> QuerySet[RosterImport]:
+    """Rosters handed in for an organisation for which the user could hand in one."""
+    return RosterImport.objects.filter(organisation__in=accessible_roster_organisations(user).values("pk"))
+
+
+def roster_for(user: Visitor, public_id: UUID | str) -> RosterImport:
+    """The roster with this public id; 404 both where there is none and where it is not the user's."""
+    return _one(accessible_rosters(user).select_related("organisation"), public_id)
 
 
 def organisation_for(user: Visitor, public_id: UUID | str, on: dt.date | None = None) -> Organisation:

@@ -1,7 +1,7 @@
 """Practising licences and their types: the one writer of their table."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -29,6 +29,12 @@ class LicenceOverlaps(LicenceRefused):
     """The person has another licence, or the number another holder, on one of these days."""
 
     code = "licence_overlaps"
+
+
+class AlreadySuperseded(LicenceRefused):
+    """A later record has taken this row's place."""
+
+    code = "licence_superseded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +110,25 @@ def bulk_issue(rows: Iterable[NewLicence]) -> list[Licence]:
     )
     persons_changed(licence.person_id for licence in created)
     return created
+
+
+@transaction.atomic
+def bulk_rewrite(superseded: Collection[int], rows: Sequence[NewLicence]) -> list[Licence]:
+    """What is believed of many licences at once: these rows no longer, those instead; all or none.
+
+    Returns the new rows in the order given. Raises AlreadySuperseded; overlaps are refused by the database
+    (IntegrityError).
+    """
+    now = timezone.now()
+    touched: list[int] = []
+    keys = sorted(superseded)
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        held = Licence.objects.filter(pk__in=batch, superseded_at__isnull=True)
+        persons = list(held.values_list("person_id", flat=True))
+        if held.update(superseded_at=now) != len(batch):
+            raise AlreadySuperseded(_("This licence has been corrected since; look at it again."))
+        touched.extend(persons)
+    made = bulk_issue(rows)
+    persons_changed(touched)
+    return made

@@ -5,7 +5,7 @@ so that every earlier belief can still be read.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -164,6 +164,28 @@ def bulk_join(rows: Iterable[NewMembership]) -> list[Membership]:
     )
     persons_changed(membership.person_id for membership in created)
     return created
+
+
+@transaction.atomic
+def bulk_rewrite(superseded: Collection[int], rows: Sequence[NewMembership]) -> list[Membership]:
+    """What is believed of many memberships at once: these rows no longer, those instead; all or none.
+
+    Returns the new rows in the order given. Raises AlreadySuperseded; overlaps are refused by the database
+    (IntegrityError).
+    """
+    now = timezone.now()
+    touched: list[int] = []
+    keys = sorted(superseded)
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        held = Membership.objects.filter(pk__in=batch, superseded_at__isnull=True)
+        persons = list(held.values_list("person_id", flat=True))
+        if held.update(superseded_at=now) != len(batch):
+            raise AlreadySuperseded(_("This membership has been corrected since; look at it again."))
+        touched.extend(persons)
+    made = bulk_join(rows)
+    persons_changed(touched)
+    return made
 
 
 def _copy(held: Membership, **changes: Any) -> Membership:

@@ -1,14 +1,16 @@
 """Persons, as the roster or an account brings them: the one writer of their table."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from people.models import Person, User
 
 BATCH = 2000
+CHANGEABLE = frozenset({"name", "phone", "birth_date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +68,17 @@ def bulk_create(rows: Iterable[NewPerson]) -> list[Person]:
         ],
         batch_size=BATCH,
     )
+
+
+@transaction.atomic
+def bulk_change(changes: Mapping[int, Mapping[str, Any]]) -> None:
+    """What is held on many persons: person → name, phone or birth_date. Raises ValueError for other columns."""
+    for start in range(0, len(changes), BATCH):
+        keys = list(changes)[start : start + BATCH]
+        found = list(Person.objects.filter(pk__in=keys))
+        for person in found:
+            for column, value in changes[person.pk].items():
+                if column not in CHANGEABLE:
+                    raise ValueError(f"{column} of a person is not changed here")
+                setattr(person, column, value)
+        Person.objects.bulk_update(found, sorted(CHANGEABLE), batch_size=300)

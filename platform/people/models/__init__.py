@@ -6,6 +6,7 @@ from people.models.memberships import Membership
 from people.models.notices import MailState, Notice, NoticeKind, NoticePreference
 from people.models.organisations import Organisation, OrganisationClosure, OrganisationEdge
 from people.models.persons import Licence, Person
+from people.models.rosters import RosterImport, RosterLine, RosterState
 from people.models.users import User
 
 __all__ = [
@@ -24,6 +25,9 @@ __all__ = [
     "PracticeType",
     "Role",
     "RoleGrant",
+    "RosterImport",
+    "RosterLine",
+    "RosterState",
     "Tree",
     "User",
 ]
