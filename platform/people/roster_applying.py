@@ -115,9 +115,7 @@ def _work(roster_id: int, at_work: str, otherwise: str, deed: Callable[[RosterIm
 
 def _apply(roster: RosterImport) -> None:
     # First the row, so that a second worker waits here and then finds nothing to do.
-    roster_imports.move(
-        roster, RosterState.APPLYING, RosterState.APPLIED, applied_at=timezone.now()
-    )
+    roster_imports.move(roster, RosterState.APPLYING, RosterState.APPLIED, applied_at=timezone.now())
     kept = list(roster.lines.order_by("place"))
     roster_imports.tell_progress(roster, 0, len(kept))
     planned = roster_imports.replan(roster, kept)
@@ -125,7 +123,11 @@ def _apply(roster: RosterImport) -> None:
     work = _Work()
     for line, now in zip(kept, planned, strict=True):
         if now.steps:
-            line.outcome, line.reason, line.about = now.outcome.value, now.reason, roster_imports.about_of(now)
+            line.outcome, line.reason, line.about = (
+                now.outcome.value,
+                now.reason,
+                roster_imports.about_of(now),
+            )
             line.steps, line.person_id = now.steps, now.person_id
             work.add(line)
     work.perform(lambda done: roster_imports.tell_progress(roster, done, len(kept)))
@@ -176,7 +178,9 @@ class _Work:
             line.person_id = person.pk
             line.done["person"] = person.pk
         changed = {
-            line.person_id: line for line in self.lines if "change" in line.steps and line.person_id is not None
+            line.person_id: line
+            for line in self.lines
+            if "change" in line.steps and line.person_id is not None
         }
         for person in _in_batches(changed):
             line = changed[person.pk]
@@ -185,7 +189,10 @@ class _Work:
 
     def _memberships(self) -> None:
         ended = [
-            line.steps[step]["membership"] for line in self.lines for step in ("move", "leave") if step in line.steps
+            line.steps[step]["membership"]
+            for line in self.lines
+            for step in ("move", "leave")
+            if step in line.steps
         ]
         held = _fetched(Membership, ended)
         rows: list[NewMembership] = []
@@ -304,9 +311,7 @@ def _restore_memberships(lines: list[RosterLine]) -> None:
 
 
 def _restore_licences(lines: list[RosterLine]) -> None:
-    before = _fetched(
-        Licence, [line.done["ended_licence"] for line in lines if "ended_licence" in line.done]
-    )
+    before = _fetched(Licence, [line.done["ended_licence"] for line in lines if "ended_licence" in line.done])
     licences.bulk_rewrite(
         [key for line in lines for key in line.done.get("licences", ())],
         [_licence_as_new(row) for row in before.values()],

@@ -67,7 +67,10 @@ def hand_in(
     is_complete: bool,
     by: User | None,
 ) -> RosterImport:
-    """Keep a file to be planned. `by` None is whoever runs the server. Raises NotYourRoster, FileTooLarge, DayInFuture."""
+    """Keep a file to be planned. `by` None is whoever runs the server.
+
+    Raises NotYourRoster, FileTooLarge, DayInFuture.
+    """
     if by is not None and not accessible_roster_organisations(by).filter(pk=organisation.pk).exists():
         raise NotYourRoster(_("Choose an organisation of your own."))
     if len(content) > table_files.MAX_BYTES:
@@ -103,7 +106,9 @@ def plan(roster_id: int) -> RosterImport:
         found, roster_state.read(roster.organisation, roster.as_of), is_complete=roster.is_complete
     )
     with transaction.atomic():
-        if not _move(roster, RosterState.WAITING, RosterState.PLANNED, content=None, totals=planning.totals(lines)):
+        if not _move(
+            roster, RosterState.WAITING, RosterState.PLANNED, content=None, totals=planning.totals(lines)
+        ):
             return _fresh(roster)
         for start in range(0, len(lines), BATCH):
             RosterLine.objects.bulk_create(

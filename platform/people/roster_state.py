@@ -68,10 +68,19 @@ def _licences(
     held: dict[int, Held] = {}
     later: dict[int, dt.date] = {}
     holders: dict[str, int] = {}
-    columns = ("person_id", "pk", "number", "practice_type", "admitted_on", "valid_from", "valid_to", "superseded_at")
-    for key, pk, number, kind, admitted, start, end, superseded in Licence.objects.order_by(
-        "pk"
-    ).values_list(*columns):
+    columns = (
+        "person_id",
+        "pk",
+        "number",
+        "practice_type",
+        "admitted_on",
+        "valid_from",
+        "valid_to",
+        "superseded_at",
+    )
+    for key, pk, number, kind, admitted, start, end, superseded in Licence.objects.order_by("pk").values_list(
+        *columns
+    ):
         if superseded is not None:
             holders.setdefault(number, key)
             continue

@@ -1,8 +1,11 @@
-"""Work on people in the background: roles overnight, and the e-mails of notices."""
+"""Work on people in the background: roles overnight, the e-mails of notices, rosters."""
+
+from typing import Any
 
 from celery import shared_task
 
-from people import notice_mail, projection
+from people import notice_mail, projection, roster_applying, roster_imports
+from people.models import RosterState
 
 
 @shared_task
@@ -15,3 +18,36 @@ def project_roles() -> None:
 def send_notices() -> None:
     """Every minute: the e-mails that may go by now."""
     notice_mail.send_waiting()
+
+
+@shared_task
+def plan_roster(roster_id: int) -> None:
+    """A file handed in becomes a plan."""
+    roster_imports.plan(roster_id)
+
+
+@shared_task
+def apply_roster(roster_id: int) -> None:
+    """A plan that somebody agreed to is entered."""
+    roster_applying.apply(roster_id)
+
+
+@shared_task
+def undo_roster(roster_id: int) -> None:
+    """What a roster entered is taken back."""
+    roster_applying.undo(roster_id)
+
+
+@shared_task
+def sweep_rosters() -> None:
+    """Every five minutes: rosters whose message was lost, or whose worker was killed."""
+    for state, roster_ids in roster_imports.standing_still().items():
+        for roster_id in roster_ids:
+            WORK_OF_STATE[state].delay(roster_id)
+
+
+WORK_OF_STATE: dict[str, Any] = {
+    RosterState.WAITING: plan_roster,
+    RosterState.APPLYING: apply_roster,
+    RosterState.UNDOING: undo_roster,
+}

@@ -10,13 +10,14 @@ from people.admin.grants import RoleGrantViewSet
 from people.admin.memberships import MembershipViewSet
 from people.admin.organisations import OrganisationViewSet
 from people.admin.persons import PersonViewSet
+from people.admin.rosters import RosterViewSet
 
 
 class PeopleGroup(ModelViewSetGroup):
     menu_label = _("People")
     menu_icon = "group"
     menu_order = 300
-    items = (PersonViewSet, OrganisationViewSet, MembershipViewSet, RoleGrantViewSet)
+    items = (PersonViewSet, OrganisationViewSet, MembershipViewSet, RosterViewSet, RoleGrantViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'roster',
                 'verbose_name_plural': 'rosters',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'applying', 'undoing'])), fields=['touched_at'], name='roster_at_work')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting'), _negated=True), ('content__isnull', False), _connector='OR'), name='roster_waiting_has_content'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'unreadable', 'planned', 'discarded']), ('agreed_at__isnull', False), _connector='OR'), name='roster_entered_was_agreed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,26 +70,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['place'],
+                'indexes': [models.Index(fields=['roster', 'outcome', 'place'], name='roster_line_outcome')],
+                'constraints': [models.UniqueConstraint(fields=('roster', 'place'), name='roster_line_place')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='rosterimport',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'applying', 'undoing'])), fields=['touched_at'], name='roster_at_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting'), _negated=True), ('content__isnull', False), _connector='OR'), name='roster_waiting_has_content'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'unreadable', 'planned', 'discarded']), ('agreed_at__isnull', False), _connector='OR'), name='roster_entered_was_agreed'),
-        ),
-        migrations.AddIndex(
-            model_name='rosterline',
-            index=models.Index(fields=['roster', 'outcome', 'place'], name='roster_line_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterline',
-            constraint=models.UniqueConstraint(fields=('roster', 'place'), name='roster_line_place'),
         ),
     ]

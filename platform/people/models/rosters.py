@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from people.models.organisations import Organisation
@@ -14,11 +15,11 @@ class RosterState(models.TextChoices):
     WAITING = "waiting", _("Being read")
     UNREADABLE = "unreadable", _("Could not be read")
     PLANNED = "planned", _("Planned, nothing entered yet")
-    APPLYING = "applying", _("Being entered")
-    APPLIED = "applied", _("Entered")
+    APPLYING = "applying", pgettext_lazy("of a roster", "Being entered")
+    APPLIED = "applied", pgettext_lazy("of a roster", "Entered")
     UNDOING = "undoing", _("Being taken back")
-    UNDONE = "undone", _("Taken back")
-    DISCARDED = "discarded", _("Discarded")
+    UNDONE = "undone", pgettext_lazy("of a roster", "Taken back")
+    DISCARDED = "discarded", pgettext_lazy("of a roster", "Discarded")
 
 
 class RosterImport(models.Model):

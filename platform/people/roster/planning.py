@@ -199,7 +199,11 @@ class _Planner:
             person
             for person in namesakes
             if agrees(entry, person)
-            or (person.place is not None and person.place.organisation_id in places and not differs(entry, person))
+            or (
+                person.place is not None
+                and person.place.organisation_id in places
+                and not differs(entry, person)
+            )
         ]
         if len(near) == 1:
             return near[0]

@@ -13,7 +13,9 @@ from people.table_files import Sheet
 
 # Nothing beyond: no association has so many, and a plan stays within its time.
 MAX_ENTRIES = 20_000
-_FOOT = re.compile(r"(合计|总计|共计|小计|总人数|总数|填表|制表|审核|备注|说明|注[:：]|联系人|负责人[:：]|单位[(（]盖章)")
+_FOOT = re.compile(
+    r"(合计|总计|共计|小计|总人数|总数|填表|制表|审核|备注|说明|注[:：]|联系人|负责人[:：]|单位[(（]盖章)"
+)
 ZEROED_SAMPLE = 3
 
 
@@ -130,7 +132,9 @@ def _entry(row: Sequence[str], columns: dict[str, int], last_year: int) -> Entry
     said_type, said_position = take("position", values.kind) or ("", "")
     entry.practice_type = entry.practice_type or said_type
     # 专职 in one column and 实习 in the other: the narrower word is the position.
-    entry.position = said_position if said_position in {"trainee", "staff"} else entry.position or said_position
+    entry.position = (
+        said_position if said_position in {"trainee", "staff"} else entry.position or said_position
+    )
     if entry.position in {"trainee", "staff"}:
         # A trainee's certificate has fourteen digits and another order; it is no licence.
         _forget_number(entry)

@@ -7,7 +7,9 @@ import unicodedata
 from people.table_files import Numeric
 
 MAX_NAME = 60
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
+_DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
+)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 # A day as Excel counts it: 1 is 1900-01-01, and it believes in a 29 February 1900.
 _SERIAL = re.compile(r"[1-9]\d{4}")
@@ -54,7 +56,9 @@ POSITION_WORDS = {
 GONE_WORDS = frozenset(
     ("注销", "已注销", "吊销", "已吊销", "撤销", "离职", "离所", "退休", "死亡", "去世", "转出", "调出")
 )
-PRESENT_WORDS = frozenset(("", "执业", "正常", "在职", "在岗", "有效", "正常执业", "执业中", "在册", "实习中"))
+PRESENT_WORDS = frozenset(
+    ("", "执业", "正常", "在职", "在岗", "有效", "正常执业", "执业中", "在册", "实习中")
+)
 
 
 class NotReadable(ValueError):
