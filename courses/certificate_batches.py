@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from courses import certificate_access, certificate_files, certified, desk_access, issuing
+from courses import certificate_access, certificate_files, certified, desk_access, issuing, telling
 from courses.certificate_refusals import BatchNotActive, BatchNotOver, NobodyThere, NotYours
 from courses.models import (
     BatchItem,
@@ -197,12 +197,13 @@ def _do_chunk(batch: CertificateBatch) -> bool:
         BatchItem.objects.bulk_create(
             (BatchItem(batch=batch, certificate=each.certificate) for each in issued), ignore_conflicts=True
         )
-        new = sum(each.is_new for each in issued)
+        fresh = [each.certificate for each in issued if each.is_new]
+        telling.certificates_issued(fresh)
         moved = CertificateBatch.objects.filter(pk=batch.pk, state=BatchState.RUNNING).update(
             cursor=ids[-1],
             done=F("done") + len(ids),
-            issued=F("issued") + new,
-            existing=F("existing") + len(issued) - new,
+            issued=F("issued") + len(fresh),
+            existing=F("existing") + len(issued) - len(fresh),
             refused=F("refused") + len(ids) - len(issued),
             lease_until=now + LEASE,
         )

@@ -165,6 +165,24 @@ def _tell_committee(
     )
 
 
+def certificates_issued(certificates: Iterable[Certificate]) -> None:
+    """For whom his association has issued a certificate, unasked, finds it in his inbox."""
+    notices.send_bulk(
+        New(
+            person_id=each.person_id,
+            kind=NoticeKind.CERTIFICATE,
+            once=f"certificate_issued:{each.public_id}",
+            title=_("A certificate was issued to you: %(title)s")
+            % {
+                "title": each.figures["course"] or _("Yearly credit statement %(year)s") % {"year": each.year}
+            },
+            text=_("You can save it or send it on at any time."),
+            path=reverse("courses:certificate", args=[each.public_id]),
+        )
+        for each in certificates
+    )
+
+
 def certificate_revoked(certificate: Certificate) -> None:
     """Whose certificate was revoked learns why."""
     why = (str(certificate.get_revoked_reason_display()), certificate.revoked_note)

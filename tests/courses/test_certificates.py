@@ -33,7 +33,7 @@ from courses.models import (
 from courses.signals import ledger_corrected
 from people import grants, licences, memberships, persons
 from people.days import start_of_day
-from people.models import PracticeType, Role, User
+from people.models import Notice, NoticeKind, PracticeType, Role, User
 from tests.courses.certified import DAY, completed
 from tests.courses.regulations import DOCUMENT
 from tests.courses.stage import OPENED, association, firm, new_lawyer, published_course, published_lecture
@@ -591,6 +591,22 @@ def test_a_batch_stopped_in_the_middle_of_a_slice_counts_nobody_twice(course, le
     certificate_batches.work(batch.pk)
     batch.refresh_from_db()
     assert (batch.state, batch.issued, batch.existing) == (BatchState.DONE, 5, 0)
+
+
+def test_who_gets_one_by_a_batch_finds_it_in_his_inbox_once_and_only_if_it_is_new(course, lecture) -> None:
+    first, *others = several(lecture, 3)
+    own = ask(first, year=2026)
+    batch = certificate_batches.start(committee(), association(), year=2026)
+    certificate_batches.work(batch.pk)
+    told = Notice.objects.filter(kind=NoticeKind.CERTIFICATE)
+    assert {notice.person_id for notice in told} == {person.pk for person in others}
+    assert all(notice.title == "已为您出具证明：2026年度学时证明" for notice in told)
+    assert {notice.path for notice in told} == {
+        f"/certificates/{each.public_id}/" for each in Certificate.objects.exclude(pk=own.pk)
+    }
+    again = certificate_batches.start(User.objects.get(username="weiyuan"), association(), year=2026)
+    certificate_batches.work(again.pk)
+    assert told.count() == 2
 
 
 def test_a_batch_whose_worker_fell_silent_is_announced_again(course, lecture) -> None:
