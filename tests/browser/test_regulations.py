@@ -11,6 +11,7 @@ from courses.models import CreditRegulation
 from people import grants, memberships, organisations, persons
 from people.days import today
 from people.models import OrganisationKind, Role, User
+from tests.courses import stage
 from tests.courses.regulations import DOCUMENT, done, published
 from tests.provinces import OPENED
 from tests.site import Site
@@ -57,6 +58,24 @@ def test_the_record_says_what_is_lacking_and_why_each_act_counts(
     screenshot(page, "regulation")
     page.goto(f"{live_site.url}/my/")
     screenshot(page, "my-under-regulation")
+
+
+def test_on_a_phone_an_entry_is_low_and_a_course_that_fills_the_gap_is_read_in_lines(
+    live_site: Site, phone: Page, regulation: CreditRegulation, sign_in: Callable[..., None]
+) -> None:
+    lecture = stage.published_lecture("利益冲突审查")
+    lecture.category = "ethics"
+    lecture.save_revision().publish()
+    stage.published_course("律师职业道德与执业风险", lecture)
+    sign_in(phone, live_site, User.objects.get(username="wang"))
+    phone.goto(f"{live_site.url}/my/record/")
+    rows = phone.locator("table tbody tr")
+    expect(rows).to_have_count(3)
+    assert max(box["height"] for row in rows.all() if (box := row.bounding_box())) < 130
+    course = phone.get_by_role("link", name="律师职业道德与执业风险").bounding_box()
+    assert course is not None
+    assert course["height"] < 60
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_the_editor_marks_the_line_that_is_wrong(
