@@ -85,9 +85,22 @@ class Outline:
         return sum(line.is_required for line in self.lines)
 
     @property
+    def judgement(self) -> rules.Judgement:
+        """What the course's rule says of what is complete; who completed it once keeps that whatever it says now."""
+        items = [rules.Item(place, line.kind, line.is_required) for place, line in enumerate(self.lines)]
+        done = [place for place, line in enumerate(self.lines) if line.progress.is_complete]
+        return rules.judge_course(self.rule, items, done)
+
+    @property
+    def asked_count(self) -> int:
+        """How many activities the rule asks for."""
+        return self.judgement.asked
+
+    @property
     def completed_count(self) -> int:
-        """How many of the required activities are complete."""
-        return sum(line.is_required and line.progress.is_complete for line in self.lines)
+        """How many of those are complete; all of them where the course is."""
+        judgement = self.judgement
+        return judgement.asked if self.is_complete else judgement.done
 
     @property
     def state(self) -> WatchState:
@@ -113,9 +126,7 @@ class Outline:
         """What is still to be done for the course's completion, in words; empty where it is complete."""
         if self.is_complete:
             return []
-        items = [rules.Item(place, line.kind, line.is_required) for place, line in enumerate(self.lines)]
-        done = [place for place, line in enumerate(self.lines) if line.progress.is_complete]
-        return [_missing_words(each) for each in rules.judge_course(self.rule, items, done).missing]
+        return [_missing_words(each) for each in self.judgement.missing]
 
     @property
     def rule_words(self) -> str:

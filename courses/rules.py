@@ -96,10 +96,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether a course is complete, and otherwise what it lacks."""
+    """Whether a course is complete, and otherwise what it lacks; `done` of the `asked` activities that it needs."""
 
     is_complete: bool
     missing: tuple[Missing, ...] = ()
+    done: int = 0
+    asked: int = 0
 
 
 def judge_course(rule: Rule, items: Sequence[Item], completed: Collection[int]) -> Judgement:
@@ -128,9 +130,11 @@ def judge_course(rule: Rule, items: Sequence[Item], completed: Collection[int]) 
     else:
         raise UnknownRule(str(kind))
     missing: list[Missing] = []
+    met = 0
     for group, needed, what in asked:
         open_items = [item for item in group if item.key not in done]
         lacking = needed - (len(group) - len(open_items))
+        met += needed - max(0, lacking)
         if lacking <= 0:
             continue
         if what:
@@ -138,8 +142,8 @@ def judge_course(rule: Rule, items: Sequence[Item], completed: Collection[int]) 
         else:
             kinds = Counter(item.kind for item in open_items)
             missing += [Missing(each, count) for each, count in kinds.items()]
-    asks_something = any(needed > 0 for _group, needed, _what in asked)
-    return Judgement(asks_something and not missing, tuple(missing))
+    total = sum(needed for _group, needed, _what in asked)
+    return Judgement(total > 0 and not missing, tuple(missing), met, total)
 
 
 def completing_day(rule: Rule, items: Sequence[Item], days: Mapping[int, date]) -> date | None:

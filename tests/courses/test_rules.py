@@ -85,6 +85,8 @@ def test_a_course_is_complete_exactly_when_something_is_asked_and_nothing_is_mis
     assert not (judged.is_complete and judged.missing)
     everything = rules.judge_course(rule, items, {item.key for item in items})
     assert not everything.missing
+    assert judged.asked - judged.done == sum(each.count for each in judged.missing)
+    assert everything.done == everything.asked
     if everything.is_complete:
         assert judged.is_complete == (not judged.missing)
 
