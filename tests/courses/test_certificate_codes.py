@@ -5,6 +5,7 @@ import io
 import re
 
 import pikepdf
+import pypdfium2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -288,6 +289,19 @@ def test_the_pdf_says_that_it_is_pdf_a_and_carries_its_fonts_and_rare_characters
 
 def test_a_character_that_no_font_has_is_replaced_and_not_refused() -> None:
     assert render(course="合同编🎉\x00") == render(course="合同编〓〓")
+
+
+def test_a_name_with_a_character_that_no_font_has_says_where_it_stands_whole() -> None:
+    def text(name: str) -> str:
+        document = pypdfium2.PdfDocument(render(name=name))
+        try:
+            return document[0].get_textpage().get_text_range()
+        finally:
+            document.close()
+
+    assert "林〓" in text("林\U00020bb7")
+    assert "扫码核验可见完整姓名" in text("林\U00020bb7")
+    assert "扫码核验可见完整姓名" not in text(f"林{RARE}")
 
 
 def test_a_long_statement_takes_as_many_pages_as_it_needs() -> None:
