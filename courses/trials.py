@@ -16,6 +16,7 @@ from courses import regulating, standings_said, statements
 from courses.engine.errors import InvalidDocument
 from courses.models import CreditRegulation, RegulationTrial, TrialState
 from courses.statements import PersonStatement
+from people.access import accessible_persons
 from people.days import today
 from people.models import Licence, Membership, Organisation, Tree, User
 from people.refusals import Refused
@@ -45,7 +46,8 @@ def start(
     licences: Sequence[str] = (),
 ) -> RegulationTrial:
     """Make a trial's row for at most so many of the organisation's lawyers, spread over all of it, or for those of
-    them who hold these licences, AT_ONCE at most.
+    them who hold these licences, AT_ONCE at most and only such whom the user may see: a named person's figures are
+    that person's, not an average.
 
     Raises TrialRefused for a document that is none, where nobody would be judged, or for a number of nobody there.
     """
@@ -55,7 +57,7 @@ def start(
         raise TrialRefused(
             _("The document has to be mended first: line %(line)s.") % {"line": error.problems[0].line}
         ) from error
-    chosen = _holders(organisation.pk, year, licences) if licences else []
+    chosen = _holders(organisation.pk, year, licences, by) if licences else []
     people = chosen or _spread(organisation.pk, year, most)
     if not people:
         raise TrialRefused(_("No lawyer stands in this organisation on that day."))
@@ -119,14 +121,15 @@ def silent_trials() -> list[int]:
     )
 
 
-def _holders(organisation_id: int, year: int, licences: Sequence[str]) -> list[int]:
-    """The organisation's lawyers who hold these licences, in the order of the numbers."""
+def _holders(organisation_id: int, year: int, licences: Sequence[str], user: User) -> list[int]:
+    """The organisation's lawyers who hold these licences and whom the user may see, in the order of the numbers."""
     numbers = list(dict.fromkeys(licences))
     if len(numbers) > AT_ONCE:
         raise TrialRefused(_("Name at most %(most)d lawyers.") % {"most": AT_ONCE})
     day = statements.day_of(year, today())
     held = dict(Licence.objects.on(day).filter(number__in=numbers).values_list("number", "person_id"))
-    there = set(statements.lawyers_of(organisation_id, day))
+    seen = accessible_persons(user).filter(pk__in=held.values()).values_list("pk", flat=True)
+    there = set(statements.lawyers_of(organisation_id, day)) & set(seen)
     unknown = [number for number in numbers if held.get(number) not in there]
     if unknown:
         raise TrialRefused(

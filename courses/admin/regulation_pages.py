@@ -159,6 +159,9 @@ class TrialForm(forms.Form):
         # Firms are many: whoever wants one narrows the trial to its city.
         own = organisations_of(user).filter(kind=OrganisationKind.ASSOCIATION).order_by("pk")
         self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
+        if not accessible_persons(user).exclude(user=user).exists():
+            # Who answers for texts and not for people tries on figures without names.
+            del self.fields["licences"]
 
 
 @for_editors
@@ -176,7 +179,7 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
                 most=asked["most"],
                 year=asked["year"],
                 by=user,
-                licences=asked["licences"].split(),
+                licences=asked.get("licences", "").split(),
             )
         except trials.TrialRefused as refused:
             filled.add_error(None, str(refused))

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from courses import regulating, trials, usual_shape
 from courses.models import Course, CreditRegulation, Lecture, RegulationTrial, TrialState
-from people import licences
+from people import grants, licences
 from people.days import today
 from people.models import Person, PracticeType, Role, User
 from tests.courses.regulations import ACT, DOCUMENT
@@ -389,16 +389,40 @@ def test_a_trial_of_named_lawyers_judges_them_alone_and_names_a_number_of_nobody
     made = regulation(province.province, effective_from=dt.date(year, 1, 1))
     wang, _li = lawyer("wang", province.yuelu), lawyer("li", province.shigu)
     licences.issue(wang, number="14301201011234567", practice_type=PracticeType.FULL_TIME, on=OPENED)
-    signed_in(client, account("sheng", Role.EDITOR, province.province))
+    user = account("sheng", Role.EDITOR, province.province)
+    signed_in(client, user)
     url = reverse(f"{ADMIN}:trial", args=[made.pk])
     asked = {"organisation": province.province.pk, "most": trials.AT_ONCE, "year": year}
+    assert "只试算这些律师" not in client.get(url).content.decode()
+    grants.grant(
+        user, Role.PROVINCIAL_COMMITTEE, province.province, by=None, reason="委员", valid_from=OPENED
+    )
     page = client.post(url, asked | {"licences": "14301201011234567\n14301201017654321"}).content.decode()
-    assert "本单位没有执业证号为 14301201017654321 的律师。" in page
+    assert "本单位没有执业证号为 14301201017654321 的律师，或者您无权查看。" in page
     page = client.post(url, asked | {"licences": " 14301201011234567\n"}, follow=True).content.decode()
     assert "1 名律师中，0 名的结果会不同。" in page
     trial = RegulationTrial.objects.get()
     assert (trial.people, trial.chosen, trial.changed) == (1, [wang.pk], 0)
     assert [row[0] for row in trial.result["rows"]] == [wang.pk]
+    assert "wang" in page
+
+
+def test_who_may_see_nobody_learns_no_named_persons_figures(
+    client: Client,
+    province: Province,
+    editor: User,
+    lawyer: Callable[..., Person],
+    regulation: Callable[..., CreditRegulation],
+    year: int,
+) -> None:
+    made = regulation(province.province, effective_from=dt.date(year, 1, 1))
+    wang = lawyer("wang", province.yuelu)
+    licences.issue(wang, number="14301201011234567", practice_type=PracticeType.FULL_TIME, on=OPENED)
+    with pytest.raises(trials.TrialRefused):
+        trials.start(
+            made, DOCUMENT, province.province, most=10, year=year, by=editor, licences=["14301201011234567"]
+        )
+    assert not RegulationTrial.objects.exists()
 
 
 def test_a_cancelled_trial_is_not_judged_any_more(
