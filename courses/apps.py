@@ -9,12 +9,13 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses import carrying, evidence, issuing, promises, receivers, touched
+        from courses import activity_evidence, carrying, evidence, issuing, promises, receivers, touched
         from courses.views import routes
         from people import guards, wagtail_groups
 
         guards.register(*promises.GUARDS)
         evidence.register_source(carrying.events)
+        evidence.register_source(activity_evidence.events)
         receivers.connect()
         touched.register(issuing.touched_by)
         for model in ("courseterms", "equivalencegroup"):

@@ -93,6 +93,18 @@ def of_dispute(dispute: Dispute) -> list[Event]:
     return of_entry(dispute.entry) if dispute.entry is not None else []
 
 
+def judged_by(rule: dict[str, Any]) -> str:
+    """What a completion was judged by, in words; empty for what has no rule of its own (a declared act)."""
+    kind = rule.get("kind")
+    if kind == "watched_share":
+        return _("At least %(percent)d%% watched") % {"percent": rule["percent"]}
+    if kind == "minimum_time":
+        return _("Read for at least %(minutes)d minutes") % {"minutes": rule["seconds"] // 60}
+    if kind == "pass_mark":
+        return _("Passed with at least %(percent)d%%") % {"percent": rule["percent"]}
+    return ""
+
+
 def _sorted(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda each: each.at)
 
@@ -248,9 +260,7 @@ def _recognition(line: RecognitionLine) -> Iterator[Event]:
 
 def _completions(person_id: int, activity: Activity) -> Iterator[Event]:
     for done in Completion.objects.filter(person=person_id, activity=activity):
-        text = ""
-        if "percent" in done.rule:
-            text = _("At least %(percent)d%% watched") % {"percent": done.rule["percent"]}
+        text = judged_by(done.rule)
         stretches = [(int(low), int(high)) for low, high, *_day in done.evidence.get("intervals", [])]
         yield Event(done.completed_at, "complete", _("Complete"), text, "good", stretches=stretches)
 

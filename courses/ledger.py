@@ -107,7 +107,9 @@ def entries(person: Person, year: int, *, also: Iterable[int] = ()) -> QuerySet[
             Q(day__gte=dt.date(year, 1, 1), day__lte=dt.date(year, 12, 31)) | Q(pk__in=list(also)),
             person=person,
         )
-        .select_related("activity__lecture", "completion", "organiser")
+        .select_related(
+            "activity__lecture", "activity__reading", "activity__assessment", "completion", "organiser"
+        )
         .order_by("-day", "-pk")
     )
 

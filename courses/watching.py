@@ -218,11 +218,11 @@ def progress_for(person: Person | None, lectures: Iterable[Lecture]) -> dict[int
     return standing
 
 
-def recordings_under_way(person: Person, limit: int) -> list[int]:
-    """Keys of the recordings last watched and not seen to the end, the latest first."""
+def recordings_under_way(person: Person, limit: int) -> dict[int, dt.datetime]:
+    """The recordings last watched and not seen to the end, the latest first, and when each was."""
     rows = (
         WatchProgress.objects.filter(Q(watched_ms__gt=0) | Q(provisional_ms__gt=0), person=person)
         .filter(recording__duration_ms__gt=F("watched_ms"))
         .order_by("-updated_at")
     )
-    return list(rows.values_list("recording_id", flat=True)[:limit])
+    return dict(rows.values_list("recording_id", "updated_at")[:limit])

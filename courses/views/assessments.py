@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses import attempts, locks, outlines, surroundings
+from courses import attempts, desk_access, locks, outlines, surroundings
 from courses.access import accessible_assessments, accessible_lectures, may_mark
 from courses.models import Assessment, AssessmentAttempt, AttemptAnswer, AttemptState
 from courses.refusals import Refusal
@@ -164,9 +164,8 @@ def marking(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _mark(request, user)
-    return render(
-        request, "courses/marking.html", {"page": page_of(request, attempts.to_mark(), MARKS_A_PAGE)}
-    )
+    page = page_of(request, attempts.to_mark(), MARKS_A_PAGE)
+    return render(request, "courses/marking.html", {"page": page, "has_desk": desk_access.has_desk(user)})
 
 
 def _mark(request: HttpRequest, user: User) -> HttpResponse:
@@ -217,6 +216,7 @@ def _page(
             "question_count": sum(line.count for line in item.draws.all()),
             "standing": attempts.standing_of(person, item, now) if person else None,
             "is_preview": is_preview,
+            "lock": None if is_preview else locks.lock_of(request.user, item),
         },
     )
 

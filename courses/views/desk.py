@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import desk_access, shared_devices
+from courses import attempts, desk_access, shared_devices
+from courses.access import may_mark
 from courses.models import CorrectionState, DeclarationState, DisputeState, RecognitionState
 from courses.views.desk_doors import for_desks, user_of
 
@@ -41,6 +42,15 @@ def home(request: HttpRequest) -> HttpResponse:
             desk_access.accessible_corrections(user).filter(state=CorrectionState.SUBMITTED).count(),
         ),
     ]
+    if may_mark(user):
+        waiting.append(
+            (
+                _("Answers to mark"),
+                _("wait for a person"),
+                reverse("courses:marking"),
+                attempts.to_mark().count(),
+            )
+        )
     if shared_devices.may_look(user):
         flagged = shared_devices.flagged(user, timezone.now()).count()
         waiting.append(

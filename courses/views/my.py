@@ -1,7 +1,7 @@
 """My pages: what I have and lack this year, and the record of each credited minute."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses import credit, dashboard, ledger, records, rules
+from courses import credit, dashboard, evidence, ledger, records, rules
 from courses.models import LedgerEntry, Unit
 from courses.records import Counted, Standing
 from people.access import person_of
 from people.days import today
+
+# Stretches of a reading that a line of the record names; its page of evidence names more.
+READ_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,11 @@ class RecordLine:
 
     entry: LedgerEntry
     credit: Decimal
-    percent: int | None
+    judged_by: str
     share_percent: int | None
     stretches: list[tuple[int, int, dt.date]]
+    points: str = ""  # of a passed attempt: 4 / 5
+    read: list[tuple[dt.datetime, dt.datetime]] = field(default_factory=list)
     counted: Counted | None = None  # under the regulation, where one is in force
 
 
@@ -76,18 +81,23 @@ def _year(text: str) -> int:
 
 
 def _line(entry: LedgerEntry, standing: Standing | None) -> RecordLine:
-    evidence: dict[str, Any] = entry.completion.evidence
-    duration_ms = evidence.get("duration_ms") or 0
+    kept: dict[str, Any] = entry.completion.evidence
+    duration_ms = kept.get("duration_ms") or 0
     return RecordLine(
         entry=entry,
         credit=credit.as_decimal(
             entry.amount if entry.unit == Unit.CREDIT else credit.credit_of(entry.seconds)
         ),
-        percent=entry.completion.rule.get("percent"),
-        share_percent=rules.share_percent(evidence["watched_ms"], duration_ms) if duration_ms else None,
+        judged_by=evidence.judged_by(entry.completion.rule),
+        share_percent=rules.share_percent(kept["watched_ms"], duration_ms) if duration_ms else None,
         stretches=[
             (start_ms, end_ms, dt.date.fromisoformat(day))
-            for start_ms, end_ms, day in evidence.get("intervals", [])
+            for start_ms, end_ms, day in kept.get("intervals", [])
+        ],
+        points=f"{kept['points']} / {kept['out_of']}" if "points" in kept else "",
+        read=[
+            (dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end))
+            for start, end in kept.get("stretches", [])[-READ_SHOWN:]
         ],
         counted=standing.counted.get(entry.pk) if standing else None,
     )

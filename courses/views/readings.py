@@ -36,7 +36,7 @@ def preview(request: HttpRequest, item: Reading, *, is_preview: bool) -> HttpRes
 def attachment(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """/readings/<uuid>/file/: the PDF, for whom the reading is."""
     found = _found(request, public_id)
-    if not found.attachment:
+    if not found.attachment or locks.lock_of(request.user, found) is not None:
         raise Http404
     try:
         content = found.attachment.open("rb")
@@ -99,6 +99,7 @@ def _page(request: HttpRequest, item: Reading, *, is_preview: bool) -> HttpRespo
     if not is_preview:
         course = surroundings.course_around(request.user, item, request.GET.get("course", ""))
     outline = outlines.outlines_of([course], person).get(course.pk) if course else None
+    lock = None if is_preview else locks.lock_of(request.user, item)
     line = outlines.draft_outline([("", item, True)], person).lines[0]
     return render(
         request,
@@ -109,9 +110,10 @@ def _page(request: HttpRequest, item: Reading, *, is_preview: bool) -> HttpRespo
             "next_line": surroundings.line_after(outline, item) if outline else None,
             "standing": line.progress,
             "earns": person is not None,
+            "lock": lock,
             "is_preview": is_preview,
             "page_data": _data(item, course, line.progress.watched_ms, line.progress.is_complete)
-            if person is not None
+            if person is not None and lock is None
             else None,
         },
     )

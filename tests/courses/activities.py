@@ -1,8 +1,14 @@
 """What stands beside lectures, published as editors publish it: readings, questions, assessments, and their course."""
 
+import datetime as dt
+
+from django.db.models import F
+from django.test import Client
+
 from courses import catalogue
 from courses.models import (
     Assessment,
+    AssessmentAttempt,
     AssessmentDraw,
     Course,
     CourseIndexPage,
@@ -12,6 +18,7 @@ from courses.models import (
     QuestionOption,
     QuestionTopic,
     Reading,
+    ReadingProgress,
 )
 
 
@@ -61,3 +68,60 @@ def a_course(*items, title="课程", required=None, **fields):
     CourseIndexPage.objects.get().add_child(instance=page)
     page.save_revision().publish()
     return Course.objects.get(page=page)
+
+
+class Reader:
+    """A page of a reading; `let_pass` sets its clock back, as if time had passed."""
+
+    def __init__(self, person, reading):
+        self.person, self.reading, self.client = person, reading, Client()
+        self.client.force_login(person.user)
+        self.sitting = ""
+
+    def open(self):
+        answer = self.client.post(f"/readings/{self.reading.public_id}/open/")
+        self.sitting = answer.json()["sitting"] if answer.status_code == 200 else ""
+        return answer
+
+    def sign(self, **fields):
+        return self.client.post(
+            f"/readings/{self.reading.public_id}/sign/", {"sitting": self.sitting, **fields}
+        )
+
+    def let_pass(self, seconds):
+        gone = dt.timedelta(seconds=seconds)
+        ReadingProgress.objects.filter(person=self.person, sitting__isnull=False).update(
+            seen_at=F("seen_at") - gone, sitting_since=F("sitting_since") - gone
+        )
+
+    def read(self, seconds, step=15):
+        for _ in range(0, seconds, step):
+            self.let_pass(step)
+            answer = self.sign()
+        return answer
+
+
+def signed_in(person):
+    client = Client()
+    client.force_login(person.user)
+    return client
+
+
+def begin(client, assessment):
+    answer = client.post(f"/assessments/{assessment.public_id}/")
+    attempt = AssessmentAttempt.objects.order_by("-pk").first()
+    assert answer["Location"] == f"/attempts/{attempt.public_id}/"
+    return attempt
+
+
+def right_values(row):
+    key = row.version.content["key"]
+    if row.version.content["kind"] == "true_false":
+        return ["true" if key else "false"]
+    if row.version.content["kind"] == "short":
+        return ["ＡＢ-c "]
+    return key if isinstance(key, list) else [key]
+
+
+def all_right(attempt):
+    return {f"q{row.position}": right_values(row) for row in attempt.answers.select_related("version")}

@@ -15,9 +15,11 @@ from courses.models import (
     Curriculum,
     CurriculumCourse,
     Lecture,
+    Question,
 )
 from people import memberships, persons
 from people.models import Organisation, Person, Role, User
+from tests.courses.activities import a_question
 from tests.courses.regulations import act, regulation
 from tests.provinces import OPENED, Province, account, province
 
@@ -120,3 +122,15 @@ def curriculum(db: None) -> Callable[..., Curriculum]:
         return Curriculum.objects.get(pk=made.pk)
 
     return make
+
+
+@pytest.fixture
+def bank(db: None) -> list[Question]:
+    """One question of each kind, on one topic."""
+    return [
+        a_question("单选", lecture=None),
+        a_question("多选", "multiple", [("甲", True), ("乙", True), ("丙", False)]),
+        a_question("判断", "true_false", [], is_true=True),
+        a_question("排序", "ordering", [("一", False), ("二", False), ("三", False)]),
+        a_question("简答", "short", [], accepted="abC\n别的"),
+    ]

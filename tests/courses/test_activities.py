@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 from django.db import connection
-from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -21,42 +20,20 @@ from courses.models import (
     LearningFormat,
     LedgerEntry,
     Question,
-    ReadingProgress,
 )
 from courses.tasks import settle_under_way
-from tests.courses.activities import a_course, a_question, a_reading, an_assessment
+from tests.courses.activities import (
+    Reader,
+    a_course,
+    a_question,
+    a_reading,
+    all_right,
+    an_assessment,
+    begin,
+    right_values,
+    signed_in,
+)
 from tests.courses.stage import Watcher, new_lawyer, published_course, published_lecture
-
-
-class Reader:
-    """A page of a reading; `let_pass` sets its clock back, as if time had passed."""
-
-    def __init__(self, person, reading):
-        self.person, self.reading, self.client = person, reading, Client()
-        self.client.force_login(person.user)
-        self.sitting = ""
-
-    def open(self):
-        answer = self.client.post(f"/readings/{self.reading.public_id}/open/")
-        self.sitting = answer.json()["sitting"] if answer.status_code == 200 else ""
-        return answer
-
-    def sign(self, **fields):
-        return self.client.post(
-            f"/readings/{self.reading.public_id}/sign/", {"sitting": self.sitting, **fields}
-        )
-
-    def let_pass(self, seconds):
-        gone = dt.timedelta(seconds=seconds)
-        ReadingProgress.objects.filter(person=self.person, sitting__isnull=False).update(
-            seen_at=F("seen_at") - gone, sitting_since=F("sitting_since") - gone
-        )
-
-    def read(self, seconds, step=15):
-        for _ in range(0, seconds, step):
-            self.let_pass(step)
-            answer = self.sign()
-        return answer
 
 
 @pytest.fixture
@@ -139,43 +116,6 @@ def test_another_lawyers_sitting_and_a_strangers_reading_are_refused(person):
     other.sitting = str(uuid.uuid4())
     assert other.sign().status_code == 409
     assert Client().get(f"/readings/{reading.public_id}/").status_code == 404
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person.user)
-    return client
-
-
-def begin(client, assessment):
-    answer = client.post(f"/assessments/{assessment.public_id}/")
-    attempt = AssessmentAttempt.objects.order_by("-pk").first()
-    assert answer["Location"] == f"/attempts/{attempt.public_id}/"
-    return attempt
-
-
-def right_values(row):
-    key = row.version.content["key"]
-    if row.version.content["kind"] == "true_false":
-        return ["true" if key else "false"]
-    if row.version.content["kind"] == "short":
-        return ["ＡＢ-c "]
-    return key if isinstance(key, list) else [key]
-
-
-def all_right(attempt):
-    return {f"q{row.position}": right_values(row) for row in attempt.answers.select_related("version")}
-
-
-@pytest.fixture
-def bank(db):
-    return [
-        a_question("单选", lecture=None),
-        a_question("多选", "multiple", [("甲", True), ("乙", True), ("丙", False)]),
-        a_question("判断", "true_false", [], is_true=True),
-        a_question("排序", "ordering", [("一", False), ("二", False), ("三", False)]),
-        a_question("简答", "short", [], accepted="abC\n别的"),
-    ]
 
 
 def test_passing_an_assessment_of_every_kind_completes_it_and_its_course(person, bank):
