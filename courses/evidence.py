@@ -97,7 +97,7 @@ def judged_by(rule: dict[str, Any]) -> str:
     """What a completion was judged by, in words; empty for what has no rule of its own (a declared act)."""
     kind = rule.get("kind")
     if kind == "watched_share":
-        return _("At least %(percent)d%% watched") % {"percent": rule["percent"]}
+        return _("At least %(percent)s%% watched") % {"percent": rule["percent"]}
     if kind == "minimum_time":
         return _("Read for at least %(minutes)d minutes") % {"minutes": rule["seconds"] // 60}
     if kind == "pass_mark":

@@ -1,5 +1,7 @@
 """The question bank's deeds: each publication of a question makes a version; the one writer of QuestionVersion."""
 
+import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -29,7 +31,8 @@ def publish(question: Question) -> QuestionVersion:
 def content_of(question: Question) -> dict[str, Any]:
     """The question as courses.marking reads it."""
     options = list(question.options.all())
-    shown = [{"id": f"o{place}", "text": option.text} for place, option in enumerate(options, 1)]
+    places = _places(question, [option.text for option in options])
+    shown = [{"id": f"o{place}", "text": option.text} for place, option in zip(places, options, strict=True)]
     right = [line["id"] for line, option in zip(shown, options, strict=True) if option.is_right]
     keys: dict[str, Any] = {
         QuestionKind.SINGLE: right[0] if len(right) == 1 else "",
@@ -50,3 +53,13 @@ def content_of(question: Question) -> dict[str, Any]:
         "lecture": str(question.lecture.public_id) if question.lecture else None,
         "second": question.lecture_second or 0,
     }
+
+
+def _places(question: Question, texts: Sequence[str]) -> list[int]:
+    """The options' numbers. Those of an order are dealt by their texts: a page names the options by their numbers,
+    and would tell the right order by them."""
+    numbers = list(range(1, len(texts) + 1))
+    if question.kind != QuestionKind.ORDERING:
+        return numbers
+    dealt = sorted(numbers, key=lambda number: hashlib.sha256(texts[number - 1].encode()).digest())
+    return [dealt.index(number) + 1 for number in numbers]

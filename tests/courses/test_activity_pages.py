@@ -26,7 +26,7 @@ from tests.courses.activities import (
     begin,
     signed_in,
 )
-from tests.courses.stage import new_lawyer
+from tests.courses.stage import new_lawyer, published_lecture
 from tests.provinces import OPENED
 
 
@@ -139,3 +139,25 @@ def test_the_record_and_its_evidence_show_how_a_reading_and_an_attempt_were_judg
     assert "页面打开且可见，持续 0:15" in of_reading
     assert "第 1 次考核交卷：已通过" in of_attempt
     assert "答对 5 / 5 题" in of_attempt
+
+
+def test_the_page_of_an_order_does_not_name_its_options_by_their_places(person):
+    texts = ["催告", "合理期限", "通知", "解除", "清算"]
+    question = a_question("排列步骤", "ordering", [(text, False) for text in texts])
+    content = question.versions.get().content
+    assert [option["text"] for option in content["options"]] == texts
+    assert content["key"] == [option["id"] for option in content["options"]]
+    assert content["key"] != sorted(content["key"])
+
+
+def test_a_review_leads_to_the_second_of_the_lecture_that_explains_it(person):
+    lecture = published_lecture("讲解", duration_ms=600_000)
+    a_question("单选", lecture=lecture, lecture_second=83)
+    assessment = an_assessment(count=1)
+    a_course(lecture, assessment)
+    client = signed_in(person)
+    attempt = begin(client, assessment)
+    client.post(f"/attempts/{attempt.public_id}/", {})
+    review = client.get(f"/attempts/{attempt.public_id}/").content.decode()
+    assert f'href="/lectures/{lecture.public_id}/?t=83"' in review
+    assert "1:23" in review

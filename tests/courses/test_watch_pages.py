@@ -127,7 +127,7 @@ def test_the_statements_of_my_page_do_not_grow_with_what_i_have(watcher, django_
         watcher.open(lecture)
         watcher.watch(0, 10_000)
     watcher.client.get("/my/")
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         watcher.client.get("/my/")
 
 
