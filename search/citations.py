@@ -9,43 +9,50 @@ Pure: the names of statutes are given by the caller, and default to the one that
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from search import numerals
+from search import citation_names, citation_numbers, numerals
 from search.analysis import normalise
+from search.citation_names import CIVIL_CODE, KNOWN_NAMES, REPEALED, Mention
+from search.citation_numbers import NUMBER, SMALL, Found
 
-CIVIL_CODE = "civil-code"
-# Book titles stand for the Code, because its articles are counted through.
-_BOOKS = ("总则编", "物权编", "合同编", "人格权编", "婚姻家庭编", "继承编", "侵权责任编")
-KNOWN_NAMES: Mapping[str, str] = {
-    "中华人民共和国民法典": CIVIL_CODE,
-    "民法典": CIVIL_CODE,
-    **{f"民法典{book}": CIVIL_CODE for book in _BOOKS},
-    **dict.fromkeys(_BOOKS, CIVIL_CODE),
-}
+__all__ = ["CIVIL_CODE", "KNOWN_NAMES", "Citation", "context_of", "find", "find_in_passages"]
+
 KNOWN_LENGTHS: Mapping[str, int] = {CIVIL_CODE: 1260}
 
 # Confidence: the statute stands right before the article; it was named earlier; it was named earlier and the number
 # is so small that a speaker may be counting his own points (第一条，… 第二条，…); the short form without 第 and 条;
 # no statute is known.
 NAMED, INHERITED, INHERITED_SMALL, SHORT, UNKNOWN = 1.0, 0.85, 0.5, 0.7, 0.4
-SMALL = 10
 # Below this a citation is not indexed under its statute.
 DOUBTFUL = 0.45
 
-_NUMBER = rf"[0-9]{{1,4}}|[{numerals.NUMERAL}]{{1,10}}"
-_NAME = r"[一-鿿、（）()]{1,40}?(?:法典|法|条例|解释|规定|办法|规则|决定|意见|编)"
-_ARTICLE = re.compile(
-    rf"第\s*(?P<article>{_NUMBER})\s*条(?:之(?P<insert>{_NUMBER}))?"
-    rf"(?:\s*(?:的)?\s*第?\s*(?P<paragraph>{_NUMBER})\s*款)?"
-    rf"(?:\s*(?:的)?\s*第?\s*[（(]?(?P<item>{_NUMBER})[）)]?\s*项)?"
+_BETWEEN = re.compile(citation_names.BETWEEN)
+_FURTHEST = 40
+# 民法典577, 民法典五七七条: the number right behind the name.
+_SHORT = re.compile(
+    rf"{citation_names.BETWEEN}(?P<article>[0-9]{{1,4}}(?![0-9])|[{numerals.NUMERAL}]{{3,10}}+)(?P<end>\s?条)?"
 )
-_SHORT = re.compile(rf"[》\s]*(?P<article>[0-9]{{1,4}}|[{numerals.NUMERAL}]{{3,10}}(?=条))\s*(?P<end>条)?")
-_BETWEEN = r"(?:[》>\s]|[（(][^（()）]{0,20}[）)]|的|中|里|当中|之中|里面)*"
+# 我们看一千一百六十五条: a number with its 条 alone, behind a word after which articles are named.
+_ALONE = re.compile(
+    rf"(?:^|(?<=[看据照用到是讲的见引反在和与跟及、或有括如合个就,。;:?!“\"依叫记住背过了除\s]))"
+    rf"(?P<article>[0-9]{{2,4}}|[{numerals.NUMERAL}]{{3,10}}+)\s?条(?!\s?[多余来几])"
+)
+# 该条第二款: of the article that was cited last.
+_SAME_ARTICLE = re.compile(
+    rf"(?:该条|同条|这一条|这条)(?:规定)?的?第(?P<paragraph>{NUMBER})款(?:第\(?(?P<item>{NUMBER})\)?项)?"
+)
 # Things that are counted with 条, so that the words before them are a number of things and not an article.
-_COUNTED = "路线街道河鱼船狗蛇裤裙腿命新消信短微留建评意理措经战出"
-_YEAR_OR_AMOUNT = "年月日号个万亿元块位名件%％.．:：-/"
+_COUNTED = re.compile(
+    "路|线|街|道(?!路)|河|鱼|船|狗|蛇|裤|裙|腿|命|新闻|消息|短信|微信|留言|建议|评论|意见|理由|措施|经验|战线|出路|标准|"
+    "思路|原则|要求|主线|证据|规则|底线|红线|朋友圈|记录|信息|语音|弹幕|生产线|途径|路径|规矩|产业|船|毛巾|裂缝|高速|跑道"
+)
+_YEAR_OR_AMOUNT = "年月日号个万亿元块位名件%.:-/多余几岁人次天页章编"
+# Behind 一共, 有 or 共 the number says how many articles there are.
+_HOW_MANY = re.compile(
+    r"(?:共|共有|总共|一共|有|达|近|约|超过|仅|只有|多达|才|新增|增加了?|删除了?|修改了?|改了)\s?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ class Citation:
     start: int
     end: int
     confidence: float
+    # The name of a statute that is not known, as it is written; empty where `statute` is given or nothing is named.
+    name: str = ""
 
     @property
     def is_doubtful(self) -> bool:
@@ -88,39 +97,196 @@ class Citation:
         return ":".join(parts)
 
 
-@dataclass(slots=True)
-class _Mention:
-    """A statute's name in the text; `key` is None for a statute that we do not know."""
-
-    key: str | None
-    start: int
-    end: int
-
-
 def find(
     text: str,
     *,
     context: str | None = None,
     names: Mapping[str, str] = KNOWN_NAMES,
     lengths: Mapping[str, int] = KNOWN_LENGTHS,
+    own: str | None = None,
 ) -> list[Citation]:
     """The citations of a text, in order. `context` is the statute that was named before the text began.
 
     `names` maps each way of naming a statute to its key; `lengths` gives the number of its articles, where known: a
-    higher number is no article of it.
+    higher number is no article of it. `own` is the statute that 本解释 and 本法 mean, where the text is one itself.
+    A range is cited article by article; those that it only spans have its whole range for their words.
     """
     normal = normalise(text)
     if "条" not in normal.text and not any(name in normal.text for name in names):
         return []
-    mentions = list(_mentions(normal.text, names))
-    found: list[Citation] = []
-    for match in _ARTICLE.finditer(normal.text):
-        citation = _article(normal.text, match, mentions, context, lengths)
-        if citation is not None:
-            found.append(citation)
-    found.extend(_short_forms(normal.text, mentions, lengths))
-    found.sort(key=lambda citation: citation.start)
-    return [_at(citation, *normal.original(citation.start, citation.end)) for citation in found]
+    # The inner names of 《…〈民法典〉…》 are written with other signs than the names that we know.
+    words = normal.text.replace("〈", "《").replace("〉", "》")
+    finder = _Finder(words, context, names, lengths, own)
+    return [
+        replace(citation, start=start, end=end)
+        for citation in finder.found()
+        for start, end in [normal.original(citation.start, citation.end)]
+    ]
+
+
+class _Finder:
+    """Finds the citations of one normalised text."""
+
+    def __init__(
+        self,
+        text: str,
+        context: str | None,
+        names: Mapping[str, str],
+        lengths: Mapping[str, int],
+        own: str | None,
+    ) -> None:
+        self.text, self.context, self.lengths = text, context, lengths
+        self.series = list(citation_numbers.starts(text))
+        self.mentions = citation_names.mentions(text, [start for start, _ in self.series], names, own)
+        self.taken: list[tuple[int, int]] = []
+
+    def found(self) -> list[Citation]:
+        found = [each for start, series in self.series for each in self._written(start, series)]
+        self.taken = sorted((each.start, each.end) for each in found)
+        found += self._free(self._short())
+        self.taken = sorted((each.start, each.end) for each in found)
+        found += self._free(self._alone())
+        found.sort(key=lambda each: (each.start, each.end, each.article))
+        found += self._of_the_same_article(found)
+        found.sort(key=lambda each: (each.start, each.end, each.article))
+        return found
+
+    def _free(self, candidates: Iterable[list[Citation]]) -> list[Citation]:
+        """Those that no citation has taken yet, a whole list at a time."""
+        kept: list[Citation] = []
+        for series in candidates:
+            start, end = series[0].start, max(each.end for each in series)
+            place = bisect_right(self.taken, (end, -1))
+            neighbours = self.taken[max(0, place - 3) : place]
+            if not any(begin < end and start < stop for begin, stop in neighbours):
+                kept += series
+        return kept
+
+    def _last_mention(self, place: int) -> tuple[int, Mention | None]:
+        before = bisect_right(self.mentions, place, key=lambda mention: mention.end)
+        return before, self.mentions[before - 1] if before else None
+
+    def _is_beside(self, mention: Mention | None, place: int) -> bool:
+        if mention is None or place - mention.end > _FURTHEST:
+            return False
+        return _BETWEEN.fullmatch(self.text, mention.end, place) is not None
+
+    def _written(self, start: int, series: Sequence[Found]) -> list[Citation]:
+        """第N条 and its list."""
+        _place, last = self._last_mention(start)
+        is_named = self._is_beside(last, start)
+        first = series[0]
+        if not is_named and first.paragraph is None and _COUNTED.match(self.text, series[-1].end):
+            return []
+        if is_named and last is not None and last.is_document:
+            return []
+        return list(self._cited(start, series, last, is_named, alone=False))
+
+    def _cited(
+        self, start: int, series: Sequence[Found], last: Mention | None, is_named: bool, *, alone: bool
+    ) -> Iterator[Citation]:
+        for place, each in enumerate(series):
+            # A list may go on in another statute, whose name stands between: the names are looked for before each.
+            key, name = (last.key, last.name) if last else (self.context, "")
+            if not self._has(key, name, each.article):
+                if is_named or last is None:
+                    continue
+                # 合同法 had 428 articles: 第五百八十条 goes back to the statute before.
+                key, name = self._earlier(start, each.article)
+                if key is None and not name and last.key is not None:
+                    continue
+            begin = last.start if last and is_named and place == 0 else each.start
+            confidence = self._confidence(key, name, is_named, each, series)
+            if alone:
+                confidence = min(confidence, SHORT)
+            yield Citation(key, each.article, each.paragraph, each.item, begin, each.end, confidence, name)
+
+    def _confidence(
+        self, key: str | None, name: str, is_named: bool, each: Found, series: Sequence[Found]
+    ) -> float:
+        if is_named and (key or name):
+            return NAMED if key else UNKNOWN
+        if key is None:
+            return UNKNOWN
+        is_sure = each.article > SMALL or each.paragraph is not None or len(series) > 1
+        return INHERITED if is_sure else INHERITED_SMALL
+
+    def _has(self, key: str | None, name: str, article: int) -> bool:
+        """Whether the statute may have an article of this number."""
+        if key is not None:
+            return article <= self.lengths.get(key, article)
+        return article <= REPEALED.get(name, article)
+
+    def _earlier(self, place: int, article: int) -> tuple[str | None, str]:
+        """The statute named last before the one that cannot have the article; a few names back, then the context."""
+        before, _last = self._last_mention(place)
+        for mention in reversed(self.mentions[max(0, before - 4) : max(0, before - 1)]):
+            if not mention.is_document and self._has(mention.key, mention.name, article):
+                return mention.key, mention.name
+        return (self.context, "") if self.context and self._has(self.context, "", article) else (None, "")
+
+    def _short(self) -> Iterator[list[Citation]]:
+        """民法典577, 民法典 1165条: a number right behind a known name, unless it is a year, an amount or too high."""
+        for mention in self.mentions:
+            if mention.key is None or (match := _SHORT.match(self.text, mention.end)) is None:
+                continue
+            number = numerals.parse(match["article"])
+            following = self.text[match.end() : match.end() + 1]
+            counts = following and following in (_YEAR_OR_AMOUNT if not match["end"] else "多余几")
+            if not number or number > self.lengths.get(mention.key, number) or counts:
+                continue
+            if match["end"] and _COUNTED.match(self.text, match.end()):
+                continue
+            first = Found(number, None, None, match.start("article"), match.end())
+            series = citation_numbers.alone(self.text, first, has_article=bool(match["end"]))
+            is_clear = bool(match["end"]) or series[-1].paragraph is not None or len(series) > 1
+            confidence = INHERITED if is_clear else SHORT
+            cited = list(self._cited(mention.end, series, mention, True, alone=False))
+            if cited:
+                yield [replace(each, confidence=min(each.confidence, confidence)) for each in cited]
+
+    def _alone(self) -> Iterator[list[Citation]]:
+        """我们看一千一百六十五条: without 第, where a statute is known."""
+        for match in _ALONE.finditer(self.text):
+            _place, last = self._last_mention(match.start())
+            key = last.key if last else self.context
+            number = numerals.parse(match["article"])
+            if key is None or not number or number < 100 or number >= self.lengths.get(key, number + 1):
+                continue
+            lead = self.text[max(0, match.start() - 4) : match.start()]
+            if _HOW_MANY.search(lead) or _COUNTED.match(self.text, match.end()):
+                continue
+            first = Found(number, None, None, match.start(), match.end())
+            series = citation_numbers.alone(self.text, first, has_article=True)
+            cited = list(self._cited(match.start(), series, last, False, alone=True))
+            if cited:
+                yield cited
+
+    def _of_the_same_article(self, found: Sequence[Citation]) -> list[Citation]:
+        """该条第二款: the article cited last before it."""
+        starts = [each.start for each in found]
+        more = []
+        for match in _SAME_ARTICLE.finditer(self.text):
+            place = bisect_right(starts, match.start())
+            paragraph = numerals.parse("".join(match["paragraph"].split()))
+            if not place or not paragraph or found[place - 1].end > match.start():
+                continue
+            item = numerals.parse("".join(match["item"].split())) if match["item"] else None
+            last = found[place - 1]
+            confidence = min(last.confidence, INHERITED)
+            more.append(
+                Citation(
+                    last.statute,
+                    last.article,
+                    paragraph,
+                    item,
+                    match.start(),
+                    match.end(),
+                    confidence,
+                    last.name,
+                )
+            )
+        return more
 
 
 def find_in_passages(
@@ -144,93 +310,6 @@ def find_in_passages(
 
 def context_of(text: str, *, names: Mapping[str, str] = KNOWN_NAMES) -> str | None:
     """The statute that a heading names (《民法典》合同编精讲), which a lecture under it inherits; None without one."""
-    keys = [mention.key for mention in _mentions(normalise(text).text, names) if mention.key]
+    words = normalise(text).text.replace("〈", "《").replace("〉", "》")
+    keys = [mention.key for mention in citation_names.mentions(words, [], names, None) if mention.key]
     return keys[0] if keys else None
-
-
-def _mentions(text: str, names: Mapping[str, str]) -> Iterator[_Mention]:
-    """Names of statutes, the longest at each place; one that runs on into another (合同编通则解释) is that other."""
-    known = sorted(names, key=len, reverse=True)
-    alternatives = "|".join(re.escape(name) for name in known)
-    pattern = re.compile(
-        rf"《(?P<quoted>[^《》]{{1,60}})》|(?P<known>{alternatives})(?![^第，。；、\s]{{0,8}}解释)"
-        rf"|(?P<other>{_NAME})(?={_BETWEEN}第\s*(?:{_NUMBER})\s*条)"
-    )
-    for match in pattern.finditer(text):
-        quoted, name = match.group("quoted"), match.group("known")
-        if quoted is not None:
-            yield _Mention(names.get(quoted.strip()), match.start(), match.end())
-        elif name is not None:
-            yield _Mention(names[name], match.start(), match.end())
-        else:
-            # 根据我国民法典 ends with a name that we know; 原合同法 is a statute that we do not.
-            endings = [name for name in known if match.group("other").endswith(name)]
-            start = match.end() - len(endings[0]) if endings else match.start()
-            yield _Mention(names[endings[0]] if endings else None, start, match.end())
-
-
-def _article(
-    text: str,
-    match: re.Match[str],
-    mentions: list[_Mention],
-    context: str | None,
-    lengths: Mapping[str, int],
-) -> Citation | None:
-    number = numerals.parse(match.group("article"))
-    if not number or match.group(
-        "insert"
-    ):  # 第十九条之一 is an article of its own, which no statute here has
-        return None
-    before = bisect_right(mentions, match.start(), key=lambda mention: mention.end)
-    last = mentions[before - 1] if before else None
-    is_named = last is not None and re.fullmatch(_BETWEEN, text[last.end : match.start()]) is not None
-    statute = last.key if last else context
-    # 第一条路, 第三条建议: things are counted; a statute right before, a paragraph or an item settles it.
-    following = text[match.end() : match.end() + 1]
-    if not is_named and match.group("paragraph") is None and following and following in _COUNTED:
-        return None
-    if statute is not None and number > lengths.get(statute, number):
-        return None
-    if statute is None:
-        confidence = UNKNOWN
-    elif is_named:
-        confidence = NAMED
-    else:
-        confidence = INHERITED if number > SMALL or match.group("paragraph") else INHERITED_SMALL
-    return Citation(
-        statute=statute,
-        article=number,
-        paragraph=_part(match.group("paragraph")),
-        item=_part(match.group("item")),
-        start=last.start if last and is_named else match.start(),
-        end=match.end(),
-        confidence=confidence,
-    )
-
-
-def _part(text: str | None) -> int | None:
-    return numerals.parse(text) if text else None
-
-
-def _short_forms(text: str, mentions: list[_Mention], lengths: Mapping[str, int]) -> Iterator[Citation]:
-    """民法典577, 民法典 1165条: a number right behind a known name, unless it is a year, an amount or too high."""
-    for mention in mentions:
-        if mention.key is None:
-            continue
-        match = _SHORT.match(text, mention.end)
-        if match is None:
-            continue
-        following = text[match.end() : match.end() + 1]
-        if following.isdigit() or (following and following in _YEAR_OR_AMOUNT and not match.group("end")):
-            continue
-        number = numerals.parse(match.group("article"))
-        if not number or number > lengths.get(mention.key, number):
-            continue
-        confidence = INHERITED if match.group("end") else SHORT
-        yield Citation(mention.key, number, None, None, mention.start, match.end(), confidence)
-
-
-def _at(citation: Citation, start: int, end: int) -> Citation:
-    return Citation(
-        citation.statute, citation.article, citation.paragraph, citation.item, start, end, citation.confidence
-    )

@@ -1,9 +1,9 @@
 """Chinese numerals of articles: 五百七十七 ↔ 577, for 1 to 9,999; digit by digit (五七七) is read too."""
 
 DIGITS = "零一二三四五六七八九"
-_VALUES = {character: value for value, character in enumerate(DIGITS)} | {"〇": 0, "两": 2}
+_VALUES = {character: value for value, character in enumerate(DIGITS)} | {"〇": 0, "两": 2, "幺": 1}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-NUMERAL = "零〇一二三四五六七八九十百千两"
+NUMERAL = "零〇一二三四五六七八九十百千两幺"
 
 
 def parse(text: str) -> int | None:

@@ -311,6 +311,9 @@ def names_of(name: str) -> tuple[str, ...]:
     if part:
         bare.append(rest[: part.start()] + part["part"])
     bare += [each.replace("解释", "司法解释") for each in bare]
+    # 婚姻家庭编的解释（一）, 担保解释: with the particle of the full name, and without what goes without saying.
+    bare += [each.replace("编", "编的", 1) for each in bare]
+    bare += [each.replace("担保制度", "担保", 1) for each in bare if "担保制度" in each]
     for each in bare:
         found += [each, applies["statute"] + each]
     found.append(

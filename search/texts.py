@@ -120,7 +120,7 @@ def _cut(
     own = article.statute
     context = own.key if own.kind == StatuteKind.STATUTE else None
     place = 0
-    for citation in citations.find(text, context=context, names=names, lengths=lengths):
+    for citation in citations.find(text, context=context, names=names, lengths=lengths, own=own.key):
         is_own = citation.statute == own.key and citation.article == article.number
         if citation.statute not in keys or citation.start < place or is_own or citation.is_doubtful:
             continue

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 
 from tests import environment
-from tests.bench import cues, heartbeats, regulations, report
+from tests.bench import citations, cues, heartbeats, regulations, report
 from tests.bench.report import Row
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.servers import postgresql
@@ -59,6 +59,7 @@ def measured_at(url: str, module: str) -> Iterator[Row]:
 
 BENCHMARKS = {
     "regulations": regulations.measure,
+    "citations": citations.measure,
     "cues": cues.measure,
     "heartbeats": run_heartbeats,
     "storage": run_storage,
