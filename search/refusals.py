@@ -27,6 +27,17 @@ class SearchUnavailable(SearchRefused):
     )
 
 
+class UnreadableCorpus(SearchRefused):
+    """A line of a file of texts is no text; `line` is its number."""
+
+    code = "unreadable_corpus"
+    text = _("A line of the file is not a text with an id.")
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
 class StatuteRefused(Exception):
     """A statute cannot be imported as it is. `code` never changes once published; the text says what to do."""
 

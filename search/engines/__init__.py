@@ -1,10 +1,14 @@
 """The one module that knows which engine is chosen: the setting SEARCH_ENGINE."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from uuid_utils import uuid7
 
 from search.engines.base import Engine
 from search.engines.elasticsearch_engine import ElasticsearchEngine
@@ -22,6 +26,21 @@ def current() -> Engine:
     raise ImproperlyConfigured(
         f"SEARCH_ENGINE is {settings.SEARCH_ENGINE!r}; it is tantivy or elasticsearch."
     )
+
+
+@contextmanager
+def throw_away() -> Iterator[Engine]:
+    """An engine of the kind in force on an index of its own, which is gone afterwards."""
+    if settings.SEARCH_ENGINE == "elasticsearch":
+        alias = f"{settings.ELASTICSEARCH_INDEX_PREFIX}-corpus-{uuid7()}"
+        engine = ElasticsearchEngine(settings.ELASTICSEARCH_URL, alias)
+        try:
+            yield engine
+        finally:
+            engine.drop()
+    else:
+        with TemporaryDirectory(prefix="corpus-") as folder:
+            yield TantivyEngine(Path(folder))
 
 
 @lru_cache(maxsize=8)

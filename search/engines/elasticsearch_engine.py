@@ -136,6 +136,13 @@ class ElasticsearchEngine:
         progress(count)
         return count
 
+    def drop(self) -> None:
+        """Takes the index away with everything in it, and what an unfinished rebuild left of it."""
+        with _faults():
+            found = self._client.indices.get(index=f"{self._alias}-*", expand_wildcards="open")
+            for name in found:
+                self._client.indices.delete(index=name, ignore_unavailable=True)
+
     def _ensure_index(self) -> None:
         if not self._client.indices.exists_alias(name=self._alias):
             self._point_to(self._create())
