@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 
 from tests import environment
-from tests.bench import citations, cues, heartbeats, regulations, report
+from tests.bench import citations, cues, heartbeats, regulations, report, retrieval
 from tests.bench.report import Row
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.servers import postgresql
@@ -61,6 +61,7 @@ BENCHMARKS = {
     "regulations": regulations.measure,
     "citations": citations.measure,
     "cues": cues.measure,
+    "retrieval": retrieval.measure,
     "heartbeats": run_heartbeats,
     "storage": run_storage,
     "packaging": lambda: run_program("tests.bench.packaging"),
