@@ -113,12 +113,13 @@ def qr_svg(text: str) -> str:
     # A byte a module; the library's own SVG takes three times as long as the code itself.
     modules = memoryview(code.to_image(add_quiet_zones=False)).tobytes()
     side = math.isqrt(len(modules))
-    runs = (
-        f"M{run.start()} {row}h{run.end() - run.start()}v1h{run.start() - run.end()}z"
+    lines = (
+        f"M{run.start()} {row}.5h{run.end() - run.start()}"
         for row in range(side)
         for run in _DARK.finditer(modules[row * side : (row + 1) * side])
     )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}"><path d="{"".join(runs)}"/></svg>'
+    path = f'<path stroke="#000" d="{"".join(lines)}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}">{path}</svg>'
 
 
 def _parts(code: str) -> tuple[bytes, bytes]:

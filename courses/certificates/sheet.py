@@ -106,6 +106,8 @@ def _characters(fonts: Path) -> frozenset[int]:
 def _printable(value: Any, known: frozenset[int]) -> Any:
     """The same figures with a sign in place of what the font lacks: PDF/A refuses a glyph that is not there."""
     if isinstance(value, str):
+        if known.issuperset(map(ord, value)):
+            return value
         return "".join(each if ord(each) in known or each == "\n" else MISSING for each in value)
     if isinstance(value, dict):
         return {key: part if key == "qr" else _printable(part, known) for key, part in value.items()}
