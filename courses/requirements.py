@@ -1,8 +1,8 @@
 """Requirements: who must complete what, from when to when. The one writer of Requirement and its spans.
 
-A span is computed from the history of memberships, of the organisations' tree and of licences, never patched:
-`materialise` may run at any time, and writes only the difference. A closed requirement keeps its spans; who
-reads them asks for open requirements.
+A span is computed from the history of memberships, of the organisations' tree, of licences and of leave,
+never patched: `materialise` may run at any time, and writes only the difference. A closed requirement keeps
+its spans; who reads them asks for open requirements.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 
 from courses import amounts, asked_courses, signals, spans
 from courses.models import Curriculum, RequiredSpan, Requirement, RequirementKind
-from people.models import Licence, Membership, Position
+from people.models import Leave, Licence, Membership, Position
 
 WHY_AUDIENCE = "audience"
 _BATCH = 1000
@@ -139,7 +139,7 @@ def audience_of(curriculum: Curriculum) -> Audience:
 def required_spans(
     audience: Audience, opens_on: dt.date, due_on: dt.date, person_ids: Sequence[int] | None = None
 ) -> dict[int, list[spans.Span]]:
-    """The spans in which each person of the audience is required; at most two statements, whatever the size."""
+    """The spans in which each person of the audience is required; at most three statements, whatever the size."""
     belonging = _belonging(audience, person_ids)
     if audience.asks_for_licence:
         licensed = _licensed(audience, person_ids)
@@ -152,6 +152,11 @@ def required_spans(
             ]
             for person_id, pieces in belonging.items()
         }
+    away = _away(person_ids)
+    belonging = {
+        person_id: spans.without(pieces, away[person_id]) if person_id in away else pieces
+        for person_id, pieces in belonging.items()
+    }
     found = {person_id: spans.required(pieces, opens_on, due_on) for person_id, pieces in belonging.items()}
     return {person_id: pieces for person_id, pieces in found.items() if pieces}
 
@@ -191,6 +196,15 @@ def _licensed(audience: Audience, person_ids: Sequence[int] | None) -> dict[int,
     for person_id, valid_from, valid_to in rows.iterator(chunk_size=5000):
         licensed[person_id].append((valid_from, valid_to))
     return dict(licensed)
+
+
+def _away(person_ids: Sequence[int] | None) -> dict[int, list[spans.Span]]:
+    """Days of leave and exemption: who is away stops counting from that day, and counts again when he is back."""
+    away: dict[int, list[spans.Span]] = defaultdict(list)
+    rows = _of_persons(Leave.objects.current(), person_ids).values_list("person_id", "valid_from", "valid_to")
+    for person_id, valid_from, valid_to in rows.iterator(chunk_size=5000):
+        away[person_id].append((valid_from, valid_to))
+    return dict(away)
 
 
 def _of_persons(rows: QuerySet, person_ids: Sequence[int] | None) -> QuerySet:

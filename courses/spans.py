@@ -20,6 +20,19 @@ def intersect(one: Span, other: Span) -> Span | None:
     return start, None if end == _NEVER else end
 
 
+def without(spans: Iterable[Span], away: Iterable[Span]) -> list[Span]:
+    """The days of `spans` that none of `away` holds, sorted and disjoint."""
+    left = join(spans)
+    for gap in join(away):
+        pieces = []
+        for span in left:
+            before = intersect(span, (dt.date.min, gap[0])) if gap[0] > dt.date.min else None
+            after = intersect(span, (gap[1], None)) if gap[1] is not None else None
+            pieces += [piece for piece in (before, after) if piece is not None]
+        left = pieces
+    return left
+
+
 def join(spans: Iterable[Span]) -> list[Span]:
     """The same days as few, disjoint, sorted spans: what overlaps or touches becomes one."""
     joined: list[Span] = []

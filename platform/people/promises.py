@@ -25,6 +25,8 @@ GUARDS: tuple[Guard, ...] = (
     overlap_guard("people_licence", "licence_one_each", equal=("person_id",)),
     # One holder a number and day.
     overlap_guard("people_licence", "licence_one_holder", equal=("number",)),
+    # Leave twice on a day would outlive the withdrawal of one of them.
+    overlap_guard("people_leave", "leave_once", equal=("person_id", "kind")),
     # A grant given twice would survive its revocation.
     overlap_guard(
         "people_rolegrant",

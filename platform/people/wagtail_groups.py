@@ -34,7 +34,7 @@ _permissions: dict[str, set[str]] = {name: {"wagtailadmin.access_admin"} for nam
 _permissions[PEOPLE_KEEPERS] |= {
     f"people.{act}_{model}"
     for act in ("view", "add", "change")
-    for model in ("organisation", "person", "membership", "rolegrant")
+    for model in ("organisation", "person", "membership", "leave", "rolegrant")
 }
 
 

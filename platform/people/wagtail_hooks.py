@@ -7,6 +7,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from people.admin.choosers import OrganisationChooser, PersonChooser
 from people.admin.grants import RoleGrantViewSet
+from people.admin.leaves import LeaveViewSet
 from people.admin.memberships import MembershipViewSet
 from people.admin.organisations import OrganisationViewSet
 from people.admin.persons import PersonViewSet
@@ -17,7 +18,14 @@ class PeopleGroup(ModelViewSetGroup):
     menu_label = _("People")
     menu_icon = "group"
     menu_order = 300
-    items = (PersonViewSet, OrganisationViewSet, MembershipViewSet, RosterViewSet, RoleGrantViewSet)
+    items = (
+        PersonViewSet,
+        OrganisationViewSet,
+        MembershipViewSet,
+        LeaveViewSet,
+        RosterViewSet,
+        RoleGrantViewSet,
+    )
 
 
 @hooks.register("register_admin_viewset")

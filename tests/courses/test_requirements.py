@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from courses import requirements
 from courses.models import Course, Curriculum, RequiredSpan, Requirement
-from people import licences, memberships, organisations, persons
+from people import leaves, licences, memberships, organisations, persons
 from people.memberships import NewMembership
 from people.models import OrganisationKind, Person, Position, PracticeType
 from people.organisations import NewOrganisation
@@ -149,6 +149,33 @@ def test_a_filter_by_practice_type_reads_the_licence_of_the_day(
     assert RequiredSpan.objects.count() == 0
 
 
+@pytest.mark.parametrize("kind", ["leave", "exemption"])
+def test_who_is_on_leave_is_not_required_on_its_days(
+    province: Province, lawyer: Make, curriculum: Make, one_course: Course, kind: str
+) -> None:
+    person = lawyer("甲", province.yuelu)
+    curriculum("长沙年度培训", province.changsha, one_course)
+    away, back = dt.date(2026, 3, 1), dt.date(2026, 9, 1)
+    held = leaves.record(person, kind, on=away, until=back, reason="产假", by=None)
+    requirements.refresh_for_persons([person.pk])
+    assert spans_of(person) == [(OPENS, away), (back, None)]
+    held = leaves.correct(held, kind=kind, on=away, until=None, reason="出国", by=None)
+    requirements.refresh_for_persons([person.pk])
+    assert spans_of(person) == [(OPENS, away)]
+    leaves.withdraw(held)
+    requirements.refresh_for_persons([person.pk])
+    assert spans_of(person) == [(OPENS, None)]
+
+
+def test_who_is_back_from_leave_only_after_the_due_date_is_not_required_again(
+    province: Province, lawyer: Make, curriculum: Make, one_course: Course
+) -> None:
+    person = lawyer("甲", province.yuelu)
+    leaves.record(person, "leave", on=OPENS, until=dt.date(2027, 2, 1), reason="病假", by=None)
+    curriculum("长沙年度培训", province.changsha, one_course)
+    assert spans_of(person) == []
+
+
 def test_republishing_moves_the_due_date_and_keeps_the_rows(
     province: Province, lawyer: Make, curriculum: Make, one_course: Course
 ) -> None:
@@ -218,5 +245,5 @@ def test_a_whole_province_is_materialised_in_a_few_statements(
     with django_assert_max_num_queries(50):  # SQLite takes some 140 rows a statement
         assert requirements.materialise(requirement).added == 6000
     assert time.process_time() - started < 3
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert requirements.materialise(requirement) == requirements.Difference(0, 0, 0)

@@ -31,6 +31,16 @@ def test_joining_keeps_every_day_and_adds_none(some: list[spans.Span], day: dt.d
     assert all(first[1] < second[0] for first, second in itertools.pairwise(joined))
 
 
+@given(st.lists(SPANS, max_size=5), st.lists(SPANS, max_size=5), DAYS)
+def test_what_is_left_without_some_days_holds_all_the_others(
+    some: list[spans.Span], away: list[spans.Span], day: dt.date
+) -> None:
+    left = spans.without(some, away)
+    wanted = any(holds(span, day) for span in some) and not any(holds(span, day) for span in away)
+    assert any(holds(span, day) for span in left) == wanted
+    assert spans.join(left) == left
+
+
 def test_who_comes_after_the_due_date_is_not_required() -> None:
     opens, due = dt.date(2026, 1, 1), dt.date(2026, 6, 30)
     assert spans.required([(due + dt.timedelta(days=1), None)], opens, due) == []

@@ -71,6 +71,7 @@ def test_titles_above_and_totals_below_are_no_persons():
         HEAD,
         ["2", "王试", "14301201210001235", "湖南岳试律师事务所", "专职", ""],
         ["合计", "2人"],
+        ["", "合计", "2人"],
         ["填表人：某某", "", "审核：某某"],
     )
     assert [entry.name for entry in found] == ["李试", "王试"]

@@ -2,6 +2,7 @@
 
 from people.models.choices import OrganisationKind, Position, PracticeType, Role, Tree
 from people.models.grants import RoleGrant
+from people.models.leaves import Leave, LeaveKind
 from people.models.memberships import Membership
 from people.models.notices import MailState, Notice, NoticeKind, NoticePreference
 from people.models.organisations import Organisation, OrganisationClosure, OrganisationEdge
@@ -10,6 +11,8 @@ from people.models.rosters import RosterImport, RosterLine, RosterState
 from people.models.users import User
 
 __all__ = [
+    "Leave",
+    "LeaveKind",
     "Licence",
     "MailState",
     "Membership",

@@ -99,7 +99,8 @@ def _is_foot(row: Sequence[str], columns: dict[str, int]) -> bool:
         return True
     if headings.columns_of(row):
         return True
-    has_number = any(letter.isdigit() for letter in _cell(row, columns, "licence"))
+    # A total such as "5人" may stand below the numbers; a ruined number (1.43E+16) has five digits.
+    has_number = sum(letter.isdigit() for letter in _cell(row, columns, "licence")) >= 5
     if not has_number and any(_FOOT.match(cell) for cell in said[:2]):
         return True
     # A title within the sheet, such as a city's name over its firms.
