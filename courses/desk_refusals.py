@@ -1,6 +1,9 @@
 """The named refusals of declarations, lists, corrections and disputes: a code, a status, a sentence for the person."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext
 
 from courses.refusals import Refusal
 
@@ -174,6 +177,28 @@ class NothingRecognised(DeskRefusal):
     code = "table_unknown"
     status = 422
     text = _("No participants were found in it: there should be a heading such as 姓名, 用户昵称 or user_id.")
+
+
+class BalancesUnread(DeskRefusal):
+    """`names` are (whose, what stands there) of the lines whose credit or category cannot be read."""
+
+    code = "balances_unread"
+    status = 422
+    text = _("The credit or the category of some lines cannot be read.")
+    SHOWN = 5
+
+    def __init__(self, names: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.names = names
+
+    def __str__(self) -> str:
+        between = pgettext("between items of a list", ", ")
+        shown = between.join(f"{whose} {told}"[:40] for whose, told in self.names[: self.SHOWN])
+        return ngettext(
+            "The credit or the category of %(n)d line cannot be read: %(shown)s. Mend the file and choose it again.",
+            "The credit or the category of %(n)d lines cannot be read: %(shown)s. Mend the file and choose it again.",
+            len(self.names),
+        ) % {"n": len(self.names), "shown": shown}
 
 
 class SessionMissing(DeskRefusal):

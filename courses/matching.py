@@ -41,9 +41,11 @@ def understand(content: bytes, *, session: str = "") -> Export:
 def take_in(listed: Recognition, export: Export, *, replace: bool = False) -> list[AttendanceRow]:
     """Add the participants of an export to a list that is being prepared (in place of its rows, with `replace`).
 
-    Rows that are there already stay as they were decided. Raises NotOpen, TooManyLines.
+    Rows that are there already stay as they were decided. Raises NotOpen, TooManyLines,
+    and BalancesUnread where a list of balances gives a line no amount or category that can be read.
     """
     require_draft(listed)
+    _require_read(listed, export.participants)
     if replace:
         listed.attendance.all().delete()
     held = set(listed.attendance.values_list("key", flat=True))
@@ -161,10 +163,26 @@ def category_code(text: str) -> str:
     text = text.strip()
     if text in CreditCategory.values:
         return text
-    for value, label in CreditCategory.choices:
-        if text and text == str(label):
-            return value
-    return ""
+    # People write the short form of a long name, or the long form of a short one.
+    named = [
+        value
+        for value, label in CreditCategory.choices
+        if len(text) >= 2 and (str(label).startswith(text) or text.startswith(str(label)))
+    ]
+    return named[0] if len(named) == 1 else ""
+
+
+def _require_read(listed: Recognition, participants: Iterable[Participant]) -> None:
+    """A balance that cannot be read must not become what the list gives to everybody. Raises BalancesUnread."""
+    if listed.kind != RecognitionKind.OPENING:
+        return
+    unread = [
+        (each.named, each.unread_number or each.category)
+        for each in participants
+        if each.unread_number or (each.category.strip() and not category_code(each.category))
+    ]
+    if unread:
+        raise desk_refusals.BalancesUnread(unread)
 
 
 def _amount(listed: Recognition, each: Participant) -> tuple[int | None, int | None]:

@@ -31,7 +31,8 @@ class Platform(StrEnum):
 class Participant:
     """One participant of a file. `named` is how the file calls him; the rest is what it says of who that is.
 
-    `present_seconds` None: the file says that he was there and not how long. `number` is an amount that a list gives.
+    `present_seconds` None: the file says that he was there and not how long. `number` is an amount that a list gives,
+    `unread_number` what stands in its place and is none.
     """
 
     named: str
@@ -41,6 +42,7 @@ class Participant:
     licence: str = ""
     category: str = ""
     number: Decimal | None = None
+    unread_number: str = ""
     joins: int = 1
     stretches: list[Stretch] = field(default_factory=list)
     present_seconds: int | None = None
@@ -298,6 +300,8 @@ def _plain(sheets: Sequence[Sheet], session: str) -> Export | None:
 
 def _identified(row: Row, columns: dict[str, int]) -> Participant:
     minutes = _cell(row, columns, "minutes")
+    told = _cell(row, columns, "number").strip()
+    number = _number(told)
     return _with_digits(
         Participant(
             _cell(row, columns, "name"),
@@ -305,7 +309,8 @@ def _identified(row: Row, columns: dict[str, int]) -> Participant:
             phone=_digits(_cell(row, columns, "phone")),
             licence=_digits(_cell(row, columns, "licence")),
             category=_cell(row, columns, "category"),
-            number=_number(_cell(row, columns, "number")),
+            number=number,
+            unread_number=told if number is None else "",
             present_seconds=seconds_of(minutes, number_is=60) if minutes else None,
         )
     )

@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from courses.amounts import Amount, plain
+from courses.models import CreditCategory
 
 register = template.Library()
 
@@ -107,6 +108,12 @@ def amount_in(line: Any, listed: Any) -> str:
     if line.seconds is None and line.quantity_milli is None:
         return amount(listed)
     return in_words(listed.unit, line.seconds or 0, line.quantity_milli)
+
+
+@register.filter
+def category_in(line: Any, listed: Any) -> str:
+    """The category for which a planned line will count: its own, or the list's."""
+    return str(CreditCategory(line.category or listed.category).label)
 
 
 @register.filter

@@ -265,6 +265,40 @@ def test_opening_balances_give_each_category_its_own_fact(two, people, province)
     assert Completion.objects.filter(rule__kind="opening").count() == 2
 
 
+def test_a_balance_that_cannot_be_read_is_refused_by_name_and_never_becomes_the_lists_amount(
+    two, people, province
+):
+    made = recognition.create(
+        province.changsha,
+        details(title="2025年度结转", kind="opening", unit="credit", seconds=0, quantity_milli=4000),
+        by=two[0],
+    )
+    heading = ["姓名", "律所", "学时", "类别"]
+    rows = [["林试", "岳试", "-2", "职业道德"], ["贺试", "岳试", "六", ""], ["彭试", "岳试", "3", "火星学"]]
+    page = signed_in(two[0])
+    sent = SimpleUploadedFile("结转.xlsx", workbook(表=[heading, *rows]))
+    answer = page.post(f"/desk/lists/{made.public_id}/add/", {"act": "file", "attendance": sent})
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "有 3 行的学时或类别无法识别：林试 -2、贺试 六、彭试 火星学。请改正文件后重新选择。" in said
+    assert not made.attendance.exists()
+
+
+def test_a_balance_of_a_category_in_its_short_form_stands_in_the_preview_as_it_will_count(
+    two, people, province
+):
+    made = recognition.create(
+        province.changsha,
+        details(title="2025年度结转", kind="opening", unit="credit", seconds=0, quantity_milli=4000),
+        by=two[0],
+    )
+    rows = [["姓名", "律所", "学时", "类别"], ["林试", "岳试", "3.5", "职业道德"]]
+    matching.take_in(made, matching.understand(workbook(表=rows)))
+    assert made.attendance.get().category == "ethics"
+    page = signed_in(two[0]).get(f"/desk/lists/{made.public_id}/").content.decode()
+    assert "3.5学时 · 职业道德与执业纪律" in page
+
+
 def test_work_that_is_done_twice_writes_once_and_what_stood_still_is_found(
     two, people, province, monkeypatch
 ):
