@@ -1,6 +1,6 @@
 """Who explains an article: lectures that cite it, with the sentence for those who may watch and the name for others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,7 +10,7 @@ from courses.access import MEMBERS_TOKEN, PUBLIC_TOKEN, accessible_lectures, lec
 from courses.models import Lecture
 from media.models import Cue
 from people.models import User
-from search import citations, highlight
+from search import citations, highlight, statutes
 from search.find import FoundMoment
 from search.models import SpokenCitation, Statute
 from search.transcript import join
@@ -50,16 +50,17 @@ def lectures_citing(statute: Statute, article: int, user: User | AnonymousUser) 
     named = _named_to_all(by_lecture)
     lectures = Lecture.objects.filter(pk__in=open_to_user | named).select_related("lecturer").order_by("pk")
     texts = _texts(row for key in open_to_user for row in by_lecture[key][:MOMENTS])
+    names = statutes.names() if open_to_user else {}
     found = [
         CitingLecture(
             lecture=lecture,
             is_open=lecture.pk in open_to_user,
-            is_doubtful=all(
-                row.confidence_percent < citations.INHERITED * 100 for row in by_lecture[lecture.pk]
-            ),
+            is_doubtful=all(_is_doubtful(row) for row in by_lecture[lecture.pk]),
             count=len(by_lecture[lecture.pk]),
             moments=tuple(
-                _moment(row, texts) for row in by_lecture[lecture.pk][:MOMENTS] if lecture.pk in open_to_user
+                _moment(row, statute.key, texts, names)
+                for row in by_lecture[lecture.pk][:MOMENTS]
+                if lecture.pk in open_to_user
             ),
         )
         for lecture in lectures
@@ -107,16 +108,25 @@ def _texts(rows: Iterable[SpokenCitation]) -> dict[tuple[int, int, int], tuple[s
     }
 
 
-def _moment(row: SpokenCitation, texts: dict[tuple[int, int, int], tuple[str, int]]) -> FoundMoment:
+def _is_doubtful(row: SpokenCitation) -> bool:
+    return row.confidence_percent < citations.INHERITED * 100
+
+
+def _moment(
+    row: SpokenCitation,
+    statute_key: str,
+    texts: dict[tuple[int, int, int], tuple[str, int]],
+    names: Mapping[str, str],
+) -> FoundMoment:
     text, end_ms = texts.get((row.track_id, row.version, row.position), ("", row.start_ms))
     following, _ = texts.get((row.track_id, row.version, row.position + 1), ("", 0))
     joined = join([text, following])
     own_end = joined.ranges[0][1]
     spans = [
         (citation.start, citation.end)
-        for citation in citations.find(joined.text, context=row.statute.key)
+        for citation in citations.find(joined.text, context=statute_key, names=names)
         if citation.article == row.article and citation.start < own_end
     ]
     crosses = any(end > own_end for _, end in spans)
     words = joined.text if crosses else joined.text[:own_end]
-    return FoundMoment(row.start_ms, end_ms, highlight.segments(words, spans), 0.0)
+    return FoundMoment(row.start_ms, end_ms, highlight.segments(words, spans), 0.0, _is_doubtful(row))

@@ -52,6 +52,8 @@ class FoundMoment:
     end_ms: int
     segments: tuple[Segment, ...]
     score: float
+    # Of a citation: these words may mean another statute, or none.
+    is_doubtful: bool = False
 
     @property
     def seconds(self) -> int:

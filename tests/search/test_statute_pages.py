@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from courses.models import Access
 from search import citations, statute_import
+from search.models import Statute
+from tests.courses.stage import published_course
 from tests.search.test_statute_import import FIRST, SECOND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force")]
@@ -49,6 +52,31 @@ def test_a_cited_article_is_a_link_and_knows_who_cites_it(client, amended):
     citing = page(client, "/laws/ce-shi-fa/2/")
     assert '依照<a class="citation" href="/laws/civil-code/577/">民法典第五百七十七条</a>处理。' in citing
     assert "测试法第二条" in page(client, "/laws/civil-code/577/")
+
+
+def test_a_sentence_that_may_cite_something_else_is_shown_as_probable(client, captioned, indexed):
+    lecture = captioned(
+        "违约金", "民法典第五百八十五条讲违约金", "这就是一千一百六十五条", "再看五百八十五条"
+    )
+    published_course("合同编公开课", lecture, access=Access.PUBLIC)
+    indexed()
+    said = page(client, "/laws/civil-code/585/")
+    first, second = said.split('<a class="cue"')[1:]
+    assert "<mark>民法典第五百八十五条</mark>" in first
+    assert "可能" not in first
+    assert "<mark>五百八十五条</mark>" in second
+    assert "可能" in second.split("</a>")[0]
+    assert "可能" in page(client, "/laws/civil-code/1165/")
+
+
+def test_an_interpretations_article_is_marked_where_it_is_named(client, captioned, indexed):
+    name = "最高人民法院关于适用《中华人民共和国民法典》合同编通则若干问题的解释"
+    statute_import.apply(statute_import.plan(f"{name}\n自2023年12月5日起施行\n第一条 甲。\n第二条 乙。"))
+    lecture = captioned("通则", "民法典之外，合同编通则解释第2条也要看")
+    published_course("合同编公开课", lecture, access=Access.PUBLIC)
+    indexed()
+    (statute,) = Statute.objects.exclude(key=citations.CIVIL_CODE)
+    assert "<mark>合同编通则解释第2条</mark>" in page(client, f"/laws/{statute.key}/2/")
 
 
 def test_a_statute_whose_text_is_missing_says_so(client):
