@@ -203,3 +203,9 @@ def test_minutes_are_disputed_beside_their_timeline(
     expect(page.get_by_text("已作出决定")).to_be_visible()
     assert Dispute.objects.get().state == "granted"
     assert LedgerEntry.objects.get().seconds == 600
+    sign_in(page, live_site, cast["lawyer"])
+    page.goto(f"{live_site.url}/my/evidence/{LedgerEntry.objects.get().public_id}/")
+    # An entry's number is long: on a phone it breaks, and nothing scrolls sideways.
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+    screenshot(page, "entry-evidence")
