@@ -25,6 +25,8 @@ from people.models import (
 )
 from people.roster_imports import NotInThatState
 
+pytestmark = pytest.mark.both_sides("postgresql")
+
 AS_OF = dt.date(2026, 7, 1)
 HEAD = "姓名,执业证号,律师事务所,执业类别,手机,出生日期,执业状态,转入日期"
 LI, WANG, ZHAO = "14301201211001234", "14304201510005678", "14301201910009999"
