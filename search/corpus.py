@@ -22,9 +22,9 @@ EVERYBODY = "everybody"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text of the file."""
+    """One text of the file; its id is given back as it came, so that a measurement finds it again."""
 
-    id: str
+    id: str | int
     heading: str
     text: str
 
@@ -33,7 +33,7 @@ class Text:
 class Hit:
     """A text that answers; a higher score is a better answer, over all attempts of one question."""
 
-    id: str
+    id: str | int
     score: float
 
 
@@ -48,19 +48,19 @@ def read(lines: Iterable[str]) -> Iterator[Text]:
             facts = json.loads(line)
         except ValueError as error:
             raise UnreadableCorpus(number) from error
-        if not isinstance(facts, dict) or facts.get("id") in (None, ""):
+        if not isinstance(facts, dict) or type(facts.get("id")) not in (str, int):
             raise UnreadableCorpus(number)
         heading, text = facts.get("heading") or "", facts.get("text") or ""
         if not isinstance(heading, str) or not isinstance(text, str):
             raise UnreadableCorpus(number)
-        yield Text(str(facts["id"]), heading, text)
+        yield Text(facts["id"], heading, text)
 
 
 @contextmanager
 def indexed(texts: Iterable[Text]) -> Iterator["Corpus"]:
     """The texts in an index that is gone afterwards. Raises EngineUnavailable where the engine does not answer."""
     with engines.throw_away() as engine:
-        ids: list[str] = []
+        ids: list[str | int] = []
         engine.rebuild(_documents(texts, ids), lambda count: None)
         yield Corpus(engine, ids)
 
@@ -68,7 +68,7 @@ def indexed(texts: Iterable[Text]) -> Iterator["Corpus"]:
 class Corpus:
     """An index of texts, open to questions."""
 
-    def __init__(self, engine: Engine, ids: list[str]) -> None:
+    def __init__(self, engine: Engine, ids: list[str | int]) -> None:
         self._engine, self._ids = engine, ids
 
     def find(self, question: str, limit: int) -> list[Hit]:
@@ -112,7 +112,7 @@ def _in_one_scale(tiers: list[list[tuple[str, float]]]) -> Iterator[tuple[str, f
             yield key, score + lift
 
 
-def _documents(texts: Iterable[Text], ids: list[str]) -> Iterator[Document]:
+def _documents(texts: Iterable[Text], ids: list[str | int]) -> Iterator[Document]:
     """Each text as a document; its number is its group, so that equal scores keep the file's order."""
     for number, each in enumerate(texts):
         ids.append(each.id)

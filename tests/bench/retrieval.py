@@ -38,7 +38,9 @@ def measure() -> Iterator[Row]:
     articles = json.loads((folder / "civil-code.json").read_text(encoding="utf-8"))
     texts = [corpus.Text(str(each["n"]), _heading(each), "\n".join(each["paras"])) for each in articles]
     with corpus.indexed(texts) as index:
-        ranks = [_rank([hit.id for hit in index.find(asked, DEPTH)], right) for asked, right in questions()]
+        ranks = [
+            _rank([str(hit.id) for hit in index.find(asked, DEPTH)], right) for asked, right in questions()
+        ]
     recall = sum(1 for rank in ranks if rank) / len(ranks)
     mrr = sum(1 / rank for rank in ranks if rank) / len(ranks)
     yield Row(

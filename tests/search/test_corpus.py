@@ -40,7 +40,7 @@ def test_each_question_is_answered_by_one_line_with_the_best_text_first(
 ) -> None:
     first, second = ask(monkeypatch, tmp_path, "对方不履行合同怎么办\n分居多久可以离婚\n")
     assert (first["query"], second["query"]) == ("对方不履行合同怎么办", "分居多久可以离婚")
-    assert [hit["id"] for hit in second["hits"]] == ["3", "b"]
+    assert [hit["id"] for hit in second["hits"]] == [3, "b"]
     assert first["hits"][0]["id"] == "a-577"
     assert set(first["hits"][0]) == {"id", "score"}
 
@@ -50,7 +50,7 @@ def test_wider_attempts_fill_up_the_list_behind_narrower_ones(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (answer,) = ask(monkeypatch, tmp_path, "民法典第1079条离婚")
-    assert [hit["id"] for hit in answer["hits"]] == ["3", "b"]
+    assert [hit["id"] for hit in answer["hits"]] == [3, "b"]
     scores = [hit["score"] for hit in answer["hits"]]
     assert scores == sorted(scores, reverse=True)
 
@@ -62,7 +62,7 @@ def test_no_more_texts_are_given_than_asked_for(monkeypatch: pytest.MonkeyPatch,
 
 def test_traditional_characters_find_simplified_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (answer,) = ask(monkeypatch, tmp_path, "准予離婚")
-    assert {hit["id"] for hit in answer["hits"]} == {"b", "3"}
+    assert {hit["id"] for hit in answer["hits"]} == {"b", 3}
 
 
 def test_empty_and_overlong_questions_have_a_line_too(
@@ -70,10 +70,12 @@ def test_empty_and_overlong_questions_have_a_line_too(
 ) -> None:
     empty, signs, long = ask(monkeypatch, tmp_path, f"\n？？！\n{'离婚' * 500}\n")
     assert (empty["hits"], signs["hits"]) == ([], [])
-    assert {hit["id"] for hit in long["hits"]} == {"b", "3"}
+    assert {hit["id"] for hit in long["hits"]} == {"b", 3}
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"heading": "x"}', '{"id": 1, "text": 5}'])
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"heading": "x"}', '{"id": null}', '{"id": [1]}', '{"id": 1, "text": 5}']
+)
 def test_a_line_that_is_no_text_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str) -> None:
     with pytest.raises(CommandError, match="unreadable_corpus: line 2"):
         ask(monkeypatch, tmp_path, "x", content='{"id": 1, "text": "a"}\n' + line)
