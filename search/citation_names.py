@@ -106,7 +106,7 @@ def _pattern(names: frozenset[str]) -> re.Pattern[str]:
 def mentions(text: str, articles: list[int], names: Mapping[str, str], own: str | None) -> list[Mention]:
     """The names in a normalised text, in order; `articles` are the places where its articles begin, in order.
 
-    `own` is the statute that 本解释 and 本法 mean.
+    `own` is the statute that 本解释 and 本法 mean, where the text is one itself.
     """
     found = list(_written(text, names))
     ends = {mention.end for mention in found}
@@ -155,7 +155,9 @@ def _before(text: str, article: int, floor: int, last: Mention | None, own: str 
                 return None
             return Mention(last.key, last.name, start + same.start(), start + end)
         if said := _OWN.search(head):
-            return Mention(own, "", start + said.start(), start + end)
+            # Read aloud in a lecture, 本法 is the statute under discussion.
+            is_read_aloud = own is None and head.endswith(("本法", "本法典"))
+            return None if is_read_aloud else Mention(own, "", start + said.start(), start + end)
         name = _name_of(head, match.start())
         if (
             not name

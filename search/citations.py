@@ -36,7 +36,7 @@ _SHORT = re.compile(
 )
 # 我们看一千一百六十五条: a number with its 条 alone, behind a word after which articles are named.
 _ALONE = re.compile(
-    rf"(?:^|(?<=[看据照用到是讲的见引反在和与跟及、或有括如合个就,。;:?!“\"依叫记住背过了除\s]))"
+    rf"(?:^|(?<=[看据照按从由用到是讲的见引反在和与跟及、或有括如合个就,。;:?!“\"依叫记住背过了除\s]))"
     rf"(?P<article>[0-9]{{2,4}}|[{numerals.NUMERAL}]{{3,10}}+)\s?条(?!\s?[多余来几])"
 )
 # 该条第二款: of the article that was cited last.
@@ -48,10 +48,10 @@ _COUNTED = re.compile(
     "路|线|街|道(?!路)|河|鱼|船|狗|蛇|裤|裙|腿|命|新闻|消息|短信|微信|留言|建议|评论|意见|理由|措施|经验|战线|出路|标准|"
     "思路|原则|要求|主线|证据|规则|底线|红线|朋友圈|记录|信息|语音|弹幕|生产线|途径|路径|规矩|产业|船|毛巾|裂缝|高速|跑道"
 )
-_YEAR_OR_AMOUNT = "年月日号个万亿元块位名件%.:-/多余几岁人次天页章编"
+_YEAR_OR_AMOUNT = "年月日号个万亿元块位名件%.:-/多余几岁人次天页章编问周点版期"
 # Behind 一共, 有 or 共 the number says how many articles there are.
 _HOW_MANY = re.compile(
-    r"(?:共|共有|总共|一共|有|达|近|约|超过|仅|只有|多达|才|新增|增加了?|删除了?|修改了?|改了)\s?$"
+    r"(?:共|共有|总共|一共|有|达|近|约|超过|仅|只有|多达|才|新增|增加了?|删除了?|修改了?|[改写列删加定发]了)\s?$"
 )
 
 
@@ -154,12 +154,16 @@ class _Finder:
     def _free(self, candidates: Iterable[list[Citation]]) -> list[Citation]:
         """Those that no citation has taken yet, a whole list at a time."""
         kept: list[Citation] = []
+        kept_to = 0
         for series in candidates:
             start, end = series[0].start, max(each.end for each in series)
+            if start < kept_to:  # 四百九十六条到四百九十八条 has its last article already
+                continue
             place = bisect_right(self.taken, (end, -1))
             neighbours = self.taken[max(0, place - 3) : place]
             if not any(begin < end and start < stop for begin, stop in neighbours):
                 kept += series
+                kept_to = end
         return kept
 
     def _last_mention(self, place: int) -> tuple[int, Mention | None]:
@@ -236,6 +240,8 @@ class _Finder:
             if not number or number > self.lengths.get(mention.key, number) or counts:
                 continue
             if match["end"] and _COUNTED.match(self.text, match.end()):
+                continue
+            if match["end"] and number == self.lengths.get(mention.key):  # 整部民法典一千二百六十条
                 continue
             first = Found(number, None, None, match.start("article"), match.end())
             series = citation_numbers.alone(self.text, first, has_article=bool(match["end"]))

@@ -132,3 +132,20 @@ def test_every_article_of_the_code_is_read_however_it_is_written():
     for number in range(1, 1261):
         for text in (f"民法典第{number}条", f"《民法典》第{numerals.written(number)}条", f"民法典{number}"):
             assert read(text) == [(CIVIL_CODE, number, None, None)]
+
+
+def test_this_statute_read_aloud_is_the_one_under_discussion():
+    assert read("依据本法第五百一十条的规定", context=CIVIL_CODE) == [(CIVIL_CODE, 510, None, None)]
+    assert read("依照本解释第五条的规定", context=CIVIL_CODE) == [(None, 5, None, None)]
+
+
+def test_each_article_of_a_spoken_range_is_cited_once():
+    text = "就是四百九十六条到四百九十八条"
+    assert [found[1] for found in read(text, context=CIVIL_CODE)] == [496, 497, 498]
+
+
+@pytest.mark.parametrize(
+    "text", ["民法典100问", "民法典5周年", "整部民法典一千二百六十条", "合同一共写了一百二十条"]
+)
+def test_numbers_of_other_things_beside_the_codes_name_are_no_articles(text):
+    assert read(text, context=CIVIL_CODE) == []
