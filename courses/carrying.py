@@ -14,9 +14,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses import completion, intervals, recuts, watching
+from courses import completion, intervals, lecture_questions, recuts, watching
 from courses.evidence import Event
 from courses.intervals import Stretch
+from courses.lecture_questions import Moved
 from courses.models import (
     Activity,
     CarriedWatching,
@@ -55,6 +56,7 @@ class Preview:
     wholly: int  # persons, all of whose watching is carried
     partly: int
     not_at_all: int
+    questions: Sequence[Moved]
     complete: int  # persons who have completed the lecture: theirs stays as it is
 
 
@@ -103,6 +105,7 @@ def preview(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Pre
         fresh=recuts.uncovered(
             [(each.new_from_ms, each.new_to_ms) for each in pieces], target.duration_ms or 0
         ),
+        questions=lecture_questions.moved_by(lecture, source.pk, pieces),
         complete=Completion.objects.filter(activity__lecture=lecture, revoked_at__isnull=True).count(),
         **counts,
     )
@@ -164,6 +167,7 @@ def make(
     """
     Lecture.objects.select_for_update(no_key=True).get(pk=lecture.pk)
     target = _checked(source, lecture, pieces)
+    lecture_questions.carry(lecture, source.pk, pieces)
     return Recut.objects.create(
         lecture=lecture,
         source=source,

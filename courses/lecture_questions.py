@@ -1,19 +1,22 @@
 """Questions that stop a lecture: placed at its publication, answered one by one; the one writer of both tables.
 
 A question names the source recording's milliseconds. The right answer never leaves the server before one was given.
+What was answered in an earlier cut of the lecture is answered.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from courses import marking, refusals
+from courses import marking, recuts, refusals
 from courses.models import Lecture, PlacedAnswer, PlacedQuestion, QuestionVersion
+from courses.recuts import Piece
 from people.models import Person
 
 # Each question is looked up with its latest version; a lecture stops no more often.
@@ -52,7 +55,7 @@ def place(lecture: Lecture) -> None:
             placed.taken_out_at = timezone.now()
             placed.save(update_fields=["taken_out_at"])
         else:
-            placed.at_ms, placed.is_needed = line.at_second * 1000, line.is_needed
+            placed.at_ms, placed.is_needed = _within(lecture, line.at_second * 1000), line.is_needed
             placed.may_retry = line.may_retry
             placed.save(update_fields=["at_ms", "is_needed", "may_retry"])
     if recording_id is None:
@@ -63,7 +66,7 @@ def place(lecture: Lecture) -> None:
             PlacedQuestion.objects.create(
                 lecture=lecture,
                 recording_id=recording_id,
-                at_ms=line.at_second * 1000,
+                at_ms=_within(lecture, line.at_second * 1000),
                 question_id=question_id,
                 is_needed=line.is_needed,
                 may_retry=line.may_retry,
@@ -72,20 +75,16 @@ def place(lecture: Lecture) -> None:
 
 def asked_of(lecture: Lecture, person: Person | None) -> list[Asked]:
     """The lecture's questions in their order, as this person stands with them; three statements."""
-    placed = list(
-        PlacedQuestion.objects.filter(
-            lecture=lecture, recording=lecture.recording_id, taken_out_at__isnull=True
-        )[:MAX_QUESTIONS]
-    )
+    placed = list(_standing(lecture)[:MAX_QUESTIONS])
     if not placed:
         return []
     versions = _latest_versions([each.question_id for each in placed])
     last: dict[int, PlacedAnswer] = {}
     if person is not None:
-        for answer in PlacedAnswer.objects.filter(person=person, placed__in=placed).order_by("number"):
-            last[answer.placed_id] = answer
+        for answer in _answers(person.pk, lecture, versions).order_by("pk"):
+            last[answer.placed.question_id] = answer
     return [
-        Asked(each, versions[each.question_id], last.get(each.pk))
+        Asked(each, versions[each.question_id], last.get(each.question_id))
         for each in placed
         if each.question_id in versions
     ]
@@ -93,19 +92,70 @@ def asked_of(lecture: Lecture, person: Person | None) -> list[Asked]:
 
 def is_lacking(person_id: int, lecture: Lecture) -> bool:
     """Whether a question that the lecture's completion needs is still open."""
-    needed = {
-        each.pk: each
-        for each in PlacedQuestion.objects.filter(
-            lecture=lecture, recording=lecture.recording_id, taken_out_at__isnull=True, is_needed=True
-        )
-    }
+    needed = {each.question_id: each for each in _standing(lecture).filter(is_needed=True)}
     if not needed:
         return False
-    answers = PlacedAnswer.objects.filter(person=person_id, placed__in=needed)
     over = {
-        answer.placed_id for answer in answers if answer.is_right or not needed[answer.placed_id].may_retry
+        answer.placed.question_id
+        for answer in _answers(person_id, lecture, needed)
+        if answer.is_right or not needed[answer.placed.question_id].may_retry
     }
     return set(needed) != over
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A question of an old recording: where it lies in the new one, or None where its moment was cut out."""
+
+    placed: PlacedQuestion
+    text: str
+    from_ms: int
+    to_ms: int | None
+
+
+def moved_by(lecture: Lecture, source_id: int, pieces: Sequence[Piece]) -> list[Moved]:
+    """The questions that stand in the lecture's recording at the second that they had in the old one.
+
+    One that its editor has placed anew meanwhile stands where he put it. Three statements.
+    """
+    standing = {each.question_id: each for each in _standing(lecture).select_related("question")}
+    former: dict[int, PlacedQuestion] = {}
+    for each in PlacedQuestion.objects.filter(
+        lecture=lecture, recording=source_id, question__in=standing
+    ).order_by("pk"):
+        former[each.question_id] = each
+    return [
+        Moved(placed, str(placed.question), former[key].at_ms, recuts.moved(pieces, former[key].at_ms))
+        for key, placed in standing.items()
+        if key in former and placed.at_ms == _within(lecture, former[key].at_ms)
+    ]
+
+
+def carry(lecture: Lecture, source_id: int, pieces: Sequence[Piece]) -> None:
+    """Bring the questions along to where their moments lie in the new recording, in the lecture's drafts too.
+
+    One whose moment was cut out is left for its editor to place.
+    """
+    seconds = {}
+    for each in moved_by(lecture, source_id, pieces):
+        if each.to_ms is not None:
+            # Whole seconds, as editors write them; not before the piece begins.
+            second = -(-each.to_ms // 1000)
+            seconds[each.placed.question_id] = (each.from_ms // 1000, second)
+            each.placed.at_ms = _within(lecture, second * 1000)
+            each.placed.save(update_fields=["at_ms"])
+    for question_id, (old, new) in seconds.items():
+        lecture.questions.model.objects.filter(lecture=lecture, question=question_id, at_second=old).update(
+            at_second=new
+        )
+    latest = lecture.latest_revision
+    if latest is None or not seconds:
+        return
+    for line in latest.content.get("questions", []):
+        old, new = seconds.get(line["question"], (None, None))
+        if line["at_second"] == old:
+            line["at_second"] = new
+    latest.save(update_fields=["content"])
 
 
 @transaction.atomic
@@ -163,6 +213,25 @@ def as_members(asked: Asked) -> dict[str, Any]:
         "isNeeded": asked.placed.is_needed,
         "isOver": asked.is_over,
     }
+
+
+def _standing(lecture: Lecture) -> QuerySet[PlacedQuestion]:
+    return PlacedQuestion.objects.filter(
+        lecture=lecture, recording=lecture.recording_id, taken_out_at__isnull=True
+    )
+
+
+def _answers(person_id: int, lecture: Lecture, question_ids: Iterable[int]) -> QuerySet[PlacedAnswer]:
+    """What the person has answered to these questions in the lecture, in whatever cut of it."""
+    return PlacedAnswer.objects.filter(
+        person=person_id, placed__lecture=lecture, placed__question__in=list(question_ids)
+    ).select_related("placed")
+
+
+def _within(lecture: Lecture, at_ms: int) -> int:
+    """A question beyond the recording's end would never be asked: it is asked a second before the end."""
+    duration_ms = lecture.recording.duration_ms if lecture.recording else None
+    return min(at_ms, max(0, duration_ms - 1000)) if duration_ms else at_ms
 
 
 def _latest_versions(question_ids: Sequence[int]) -> dict[int, QuestionVersion]:

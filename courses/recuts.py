@@ -98,6 +98,14 @@ def place(pieces: Iterable[Piece], position_ms: int) -> int:
     return 0
 
 
+def moved(pieces: Iterable[Piece], position_ms: int) -> int | None:
+    """Where a moment of the old recording lies in the new one; None where it was cut out. A piece has its end."""
+    for from_ms, to_ms, new_from_ms in sorted(pieces):
+        if from_ms <= position_ms <= to_ms:
+            return new_from_ms + position_ms - from_ms
+    return None
+
+
 def clock_ms(text: str) -> int | None:
     """Milliseconds of 1:02:03, 62:03, 3723 or 62:03.5, in whatever width it was typed; None for anything else."""
     found = _CLOCK.fullmatch(unicodedata.normalize("NFKC", text).strip())

@@ -7,10 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses import audit as audits
-from courses import carrying, evidence, tasks
-from courses.models import CarriedWatching, Completion, LedgerEntry, Recut, WatchProgress
+from courses import carrying, evidence, lecture_questions, tasks
+from courses.models import (
+    CarriedWatching,
+    Completion,
+    Lecture,
+    LedgerEntry,
+    PlacedQuestion,
+    Recut,
+    WatchProgress,
+)
 from people.models import Role
 from tests.courses import stage
+from tests.courses.activities import a_question
 
 MINUTE = 60_000
 
@@ -222,3 +231,30 @@ def test_a_carried_stretch_that_the_table_does_not_give_is_found(lecture, no_che
     made = carry(cut_anew(lecture, 10 * MINUTE), lecture, (0, MINUTE, 0))
     Recut.objects.filter(pk=made.pk).update(pieces=[[0, MINUTE // 2, 0]])
     assert "carried_ms" in audit()
+
+
+def test_questions_go_along_to_where_their_moments_lie_and_the_page_names_those_that_do_not(
+    editor, lecture, no_checks
+):
+    kept, gone = a_question("承诺何时生效？"), a_question("何为要约？")
+    lecture.questions.create(at_second=240, question=kept, is_needed=True)
+    lecture.questions.create(at_second=500, question=gone, is_needed=False)
+    lecture.save_revision().publish()
+    lawyer = watched(lecture, (0, 60_000))
+    placed = PlacedQuestion.objects.get(question=kept)
+    lecture_questions.answer(lawyer.person, lecture, placed.public_id, ["o1"], timezone.now())
+    old = cut_anew(lecture, 5 * MINUTE)
+    rows = [("1:00", "5:00", "0:00")]
+    shown = text_of(editor.post(page_of(lecture), table(*rows, source=old)))
+    assert "“承诺何时生效？”从 4:00 移到 3:00" in shown
+    assert "“何为要约？”原在旧录像 8:20，该处已剪去" in shown
+    editor.post(page_of(lecture), table(*rows, source=old, confirm="1"))
+    standing = PlacedQuestion.objects.filter(taken_out_at__isnull=True)
+    assert standing.get(question=kept).at_ms == 180_000
+    # Beyond the end it could never be asked, and what needs it could never complete.
+    assert standing.get(question=gone).at_ms == 5 * MINUTE - 1000
+    assert not lecture_questions.is_lacking(lawyer.person.pk, lecture)
+    assert [asked.is_over for asked in lecture_questions.asked_of(lecture, lawyer.person)] == [True, False]
+    # The editor's next publication starts from the new second.
+    Lecture.objects.get(pk=lecture.pk).get_latest_revision_as_object().save_revision().publish()
+    assert standing.get(question=kept).at_ms == 180_000
