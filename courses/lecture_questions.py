@@ -152,9 +152,8 @@ def carry(lecture: Lecture, source_id: int, pieces: Sequence[Piece]) -> None:
     if latest is None or not seconds:
         return
     for line in latest.content.get("questions", []):
-        old, new = seconds.get(line["question"], (None, None))
-        if line["at_second"] == old:
-            line["at_second"] = new
+        if line["question"] in seconds and line["at_second"] == seconds[line["question"]][0]:
+            line["at_second"] = seconds[line["question"]][1]
     latest.save(update_fields=["content"])
 
 
