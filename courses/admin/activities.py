@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from courses import attempts
+from courses.admin.activity_forms import AssessmentForm, QuestionForm
 from courses.admin.choosers import QuestionChooser, TitledChooser
 from courses.admin.states import StateColumn, with_states
 from courses.models import MAX_OPTIONS, Assessment, Question, QuestionTopic, Reading
@@ -107,7 +108,8 @@ class QuestionViewSet(SnippetViewSet):
                 ],
                 _("Explanation"),
             ),
-        ]
+        ],
+        base_form_class=QuestionForm,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -154,7 +156,8 @@ class AssessmentViewSet(SnippetViewSet):
                 _("Conditions"),
             ),
             MultiFieldPanel([FieldPanel("credit_minutes"), FieldPanel("category")], _("Credit")),
-        ]
+        ],
+        base_form_class=AssessmentForm,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

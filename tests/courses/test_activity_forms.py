@@ -1,0 +1,98 @@
+"""The forms of questions and assessments refuse what nobody could answer, and what could not be drawn."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
+
+from courses.models import Assessment, Question, QuestionTopic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(editor: Any) -> Client:
+    client = Client()
+    client.force_login(editor)
+    return client
+
+
+def question(kind: str, *options: tuple[str, bool]) -> dict[str, Any]:
+    topic, _ = QuestionTopic.objects.get_or_create(name="合同")
+    lines = [{"text": text} | ({"is_right": "on"} if is_right else {}) for text, is_right in options]
+    return nested_form_data(
+        {
+            "topic": topic.pk,
+            "kind": kind,
+            "tags": "",
+            "text": "解除权在多长时间内行使？",
+            "options": inline_formset(lines),
+            "accepted": "",
+            "explanation": "",
+            "lecture": "",
+            "lecture_second": "",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "words"),
+    [
+        ("single", [("一年", True)], "至少需要两个选项"),
+        ("single", [("一年", False), ("三年", False)], "必须且只能标出一个正确选项"),
+        ("single", [("一年", True), ("三年", True)], "必须且只能标出一个正确选项"),
+        ("multiple", [("一年", False), ("三年", False)], "请至少标出一个正确选项"),
+        ("ordering", [("催告", False)], "至少需要两个选项"),
+    ],
+)
+def test_a_question_that_nobody_could_answer_rightly_is_refused(desk, kind, options, words):
+    answer = desk.post(reverse("wagtailsnippets_courses_question:add"), question(kind, *options))
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("single", [("一年", True), ("三年", False)]),
+        ("multiple", [("一年", True), ("三年", True)]),
+        ("ordering", [("催告", False), ("解除", False)]),
+        ("true_false", []),
+        ("short", []),
+    ],
+)
+def test_a_question_that_can_be_answered_is_kept(desk, kind, options):
+    answer = desk.post(reverse("wagtailsnippets_courses_question:add"), question(kind, *options))
+    assert answer.status_code == 302
+    assert Question.objects.get().kind == kind
+
+
+def assessment(topic: QuestionTopic, count: int) -> dict[str, Any]:
+    return nested_form_data(
+        {
+            "title": "结课测验",
+            "summary": "",
+            "draws": inline_formset([{"topic": topic.pk, "count": count}]),
+            "pass_percent": "60",
+            "limit_minutes": "20",
+            "max_attempts": "3",
+            "cooldown_minutes": "10",
+            "credit_minutes": "0",
+            "category": "law",
+        }
+    )
+
+
+def test_an_assessment_draws_no_more_questions_than_its_topic_has(desk):
+    topic = QuestionTopic.objects.create(name="合同")
+    Question.objects.create(topic=topic, kind="true_false", text="一", live=True)
+    Question.objects.create(topic=topic, kind="true_false", text="二", live=False)
+    add = reverse("wagtailsnippets_courses_assessment:add")
+    answer = desk.post(add, assessment(topic, 2))
+    assert answer.status_code == 200
+    assert "“合同”分类中只有 1 道已发布的题目。" in answer.content.decode()
+    assert desk.post(add, assessment(topic, 1)).status_code == 302
+    assert Assessment.objects.get().draws.get().count == 1
