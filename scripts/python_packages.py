@@ -53,7 +53,8 @@ def prepare(locks: list[str]) -> None:
 def install(files: list[Path]) -> None:
     arguments = ["--require-hashes", *(word for file in files for word in ("--requirement", str(file)))]
     try:
-        uv(*arguments)
+        # Not every machine lets a process keep the bytecode it makes: each start would compile 3,000 modules.
+        uv("--compile-bytecode", *arguments)
     except SetupFailed as failed:
         # pip knows settings of this machine (its index, its certificates) that uv may not.
         say("uv could not install the packages; trying pip, which is slower")

@@ -2,7 +2,7 @@
 """Run the test suite: both sides at once, in processes of their own, with one summary at the end.
 
 scripts/run_tests.py          everything but the long tests
-scripts/run_tests.py --quick  embedded side, without servers, browser, checks and what takes whole seconds
+scripts/run_tests.py --quick  embedded side, fewer examples, without servers, browser, checks and what is marked slow
 scripts/run_tests.py --full   the long ones too
 
 Two passes, no cross product: tests marked `services` (one journey a road, every adapter) run in a process that is
@@ -24,7 +24,7 @@ def command(arguments: list[str]) -> list[str]:
     further = [argument for argument in arguments if argument not in {"--quick", "--full"}]
     processes = ["--dist=loadscope", f"--tx=2*{EMBEDDED}"]
     if "--quick" in arguments:
-        return [str(PYTEST), *processes, "-q", "-m", QUICK, *further]
+        return [str(PYTEST), *processes, "-q", "-m", QUICK, "--hypothesis-profile=quick", *further]
     processes.append(f"--tx={SERVICES}")
     chosen = [] if "--full" in arguments else ["-m", "not full"]
     return [str(PYTEST), *processes, *chosen, "--durations=15", *further]

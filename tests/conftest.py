@@ -23,6 +23,7 @@ ALL_SERVERS = ("postgresql", "redis", "elasticsearch")
 
 # A shared machine pauses whenever it likes; whether a test is fast enough is for the benchmarks to say.
 hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)  # `make test-quick`
 hypothesis.settings.load_profile("house")
 
 

@@ -10,6 +10,8 @@ from people.days import today
 from people.models import Person
 from tests.reports.conftest import World, province_world
 
+pytestmark = pytest.mark.slow
+
 
 def silent(line: str) -> None:
     """Nobody reads the progress of a test."""

@@ -16,6 +16,8 @@ from people.days import today
 from people.models import Role, User
 from tests.courses.conftest import Province
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Any]
 
 

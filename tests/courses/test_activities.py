@@ -35,6 +35,8 @@ from tests.courses.activities import (
 )
 from tests.courses.stage import Watcher, new_lawyer, published_course, published_lecture
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def person(db):

@@ -29,6 +29,8 @@ from tests.courses.activities import (
 from tests.courses.stage import new_lawyer, published_lecture
 from tests.provinces import OPENED
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def person(db):

@@ -12,7 +12,7 @@ from people.days import today
 from tests.courses import stage
 from tests.courses.regulations import DOCUMENT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def found() -> list[tuple[str, str, str]]:

@@ -21,6 +21,8 @@ from people.models import Role
 from tests.courses import stage
 from tests.courses.activities import a_question
 
+pytestmark = pytest.mark.slow
+
 MINUTE = 60_000
 
 

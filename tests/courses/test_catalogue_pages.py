@@ -12,6 +12,8 @@ from courses.models import Access, Course, CoursePage, LecturerIndexPage, Lectur
 from people.models import Role, User
 from tests.courses.conftest import Province
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Any]
 
 

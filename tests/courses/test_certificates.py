@@ -38,7 +38,7 @@ from tests.courses.certified import DAY, completed
 from tests.courses.regulations import DOCUMENT
 from tests.courses.stage import OPENED, association, firm, new_lawyer, published_course, published_lecture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

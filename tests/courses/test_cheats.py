@@ -27,7 +27,7 @@ from courses.models import (
 )
 from tests.courses import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 RATE = 1.5

@@ -21,6 +21,8 @@ from people.models import Notice, Role, User
 from tests.courses.test_declarations import signed_in
 from tests.courses.test_recognition import entered
 
+pytestmark = pytest.mark.slow
+
 YESTERDAY = today() - dt.timedelta(days=1)
 
 

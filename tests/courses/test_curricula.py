@@ -24,6 +24,8 @@ from people.days import today
 from people.models import Person
 from tests.courses.stage import Watcher, association, new_lawyer, published_course, published_lecture
 
+pytestmark = pytest.mark.slow
+
 A_DAY = dt.timedelta(days=1)
 
 

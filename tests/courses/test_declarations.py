@@ -20,6 +20,8 @@ from people.days import today
 from people.models import Role, User
 from tests.courses.regulations import DOCUMENT, regulation  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow
+
 YESTERDAY = today() - dt.timedelta(days=1)
 
 

@@ -22,7 +22,7 @@ from people.models import Role, User
 from tests.courses import stage
 from tests.courses.test_declarations import photograph
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 YESTERDAY = today() - dt.timedelta(days=1)
 
 

@@ -31,6 +31,8 @@ from courses.models import (
 from people.models import Role, User
 from tests.courses.conftest import Province
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Any]
 
 

@@ -13,7 +13,7 @@ from courses.models import Heartbeat, PlaybackSession, RefusedBeats, WatchProgre
 from people.models import Person
 from tests.courses import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from courses.models import Completion, LedgerEntry, PlaybackSession, PresenceChe
 from tests.courses import stage
 from tests.courses.test_cheats import codes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MINUTE = 60_000
 
 

@@ -14,6 +14,8 @@ from courses import note_text, notes
 from courses.models import Lecture, Note
 from tests.courses.stage import Watcher, new_lawyer, published_course, published_lecture
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lecture(db: None) -> Lecture:

@@ -14,7 +14,7 @@ from courses.models import Completion, CreditRegulation, PlaybackSession, Presen
 from tests.courses import stage
 from tests.courses.test_heartbeats import code_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MINUTE = 60_000
 
 

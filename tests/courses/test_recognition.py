@@ -27,6 +27,8 @@ from people.models import Role, User
 from tests.courses.test_attendance import DETAIL, PREAMBLE, workbook
 from tests.courses.test_declarations import pdf, photograph, signed_in
 
+pytestmark = pytest.mark.slow
+
 YESTERDAY = today() - dt.timedelta(days=1)
 
 

@@ -18,6 +18,8 @@ from people.models import Person, PracticeType, Role, User
 from tests.courses.regulations import ACT, DOCUMENT
 from tests.provinces import OPENED, Province
 
+pytestmark = pytest.mark.slow
+
 ADMIN = "wagtailsnippets_courses_creditregulation"
 
 

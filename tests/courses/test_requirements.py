@@ -17,6 +17,8 @@ from people.organisations import NewOrganisation
 from people.persons import NewPerson
 from tests.courses.conftest import Province
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Any]
 OPENS, DUE = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
 

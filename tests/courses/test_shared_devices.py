@@ -8,7 +8,7 @@ from people import grants
 from people.models import Role, User
 from tests.courses import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -2,11 +2,14 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.engine import documents
 from courses.usual_shape import CATEGORIES, FORMATS, PRACTICE_TYPES, UsualShape, read, write
+
+pytestmark = pytest.mark.slow
 
 AMOUNT = st.integers(0, 4000).map(lambda n: Fraction(n, 20))
 TEXT = (

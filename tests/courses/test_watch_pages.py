@@ -14,7 +14,7 @@ from people.days import today
 from people.models import Role, User
 from tests.courses import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from media.recordings import receive_upload
 from media.refusals import RecordingRefused, message_of
 from tests.media.conftest import SAMPLE, user_with
 
+pytestmark = pytest.mark.slow
+
 UPLOAD = "/admin/recordings/upload/"
 SRT = "1\n00:00:00,000 --> 00:00:01,000\n合同编通则\n"
 

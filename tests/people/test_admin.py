@@ -19,6 +19,8 @@ from people.models import (
 )
 from people.organisations import parent_on
 
+pytestmark = pytest.mark.slow
+
 LISTS = ["persons", "organisations", "memberships", "role_grants"]
 NUMBER = "14301201211001234"
 

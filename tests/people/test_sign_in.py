@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from people.models import Role, User
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "岳麓山下读书声 2026"
 
 

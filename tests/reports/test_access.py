@@ -17,6 +17,8 @@ from people.days import today
 from people.models import Role, User
 from tests.reports.conftest import World, signed_in
 
+pytestmark = pytest.mark.slow
+
 CHANGSHA, HENGYANG = "长沙市律师协会", "衡阳市律师协会"
 SECRET = "蒋衡阳"
 

@@ -13,7 +13,7 @@ from reports.figures import Figures, PersonState, total
 from reports.standings import standings
 from tests.reports.conftest import DUE, OPENS, World
 
-pytestmark = pytest.mark.both_sides
+pytestmark = [pytest.mark.both_sides, pytest.mark.slow]
 
 DAY = dt.date(2026, 7, 1)
 FIRMS = ("湖南岳试律师事务所", "湖南芙试律师事务所", "湖南石试律师事务所")

@@ -12,6 +12,8 @@ from people.days import today
 from people.models import Person, Role
 from tests.reports.conftest import World, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def requirement(world: World) -> Requirement:

@@ -13,7 +13,7 @@ from search.refusals import QuestionTooLong, SearchUnavailable
 from tests.courses.stage import firm, new_lawyer, published_course
 from tests.search.conftest import both_engines, caption, srt
 
-pytestmark = pytest.mark.usefixtures("engine_in_force")
+pytestmark = [pytest.mark.usefixtures("engine_in_force"), pytest.mark.slow]
 
 BREACH = [
     "大家好，今天讲民法典的违约责任。",

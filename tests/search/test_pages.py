@@ -13,7 +13,7 @@ from search import index, statutes
 from search.models import Statute
 from tests.courses.stage import new_lawyer, published_course
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force"), pytest.mark.slow]
 
 BREACH = [
     "大家好，今天讲民法典的违约责任。",

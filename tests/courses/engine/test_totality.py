@@ -18,6 +18,8 @@ from courses.engine.language import FactType, Regulation
 from courses.engine.results import Statement
 from courses.engine.situations import Act, BroughtIn, Cycle, Person, Situation
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {example: examples.text(example) for example in examples.ids()}
 REGULATIONS = {example: documents.parse(text) for example, text in TEXTS.items()}
 PIECES = (
