@@ -90,13 +90,10 @@ def _die_with_parent() -> None:
 
 
 def web() -> Service:
-    processes = os.environ.get(
-        "WEB_PROCESSES", "2"
-    )  # two, so that what only one process could do shows at once
-    options = ["--worker-class=gthread", f"--workers={processes}", "--threads=8", f"--bind={HOST}:{PORT}"]
-    options += ["--timeout=120", "--graceful-timeout=5", "--log-level=warning", "--no-control-socket"]
+    options = ["--config=python:config.gunicorn", f"--bind={HOST}:{PORT}", "--graceful-timeout=5"]
+    options += ["--log-level=warning"]
     options += ["--preload"]  # the site is loaded once, not once a process: seconds of every start
-    return Service("web", [str(BIN / "gunicorn"), *options, "config.wsgi:application"], signal.SIGTERM)
+    return Service("web", [str(BIN / "gunicorn"), *options], signal.SIGTERM)
 
 
 def worker(name: str, queues: str, *options: str) -> Service:

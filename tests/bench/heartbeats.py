@@ -121,8 +121,8 @@ def _add(total: dict[str, Any], result: dict[str, Any]) -> None:
 
 
 def _web(port: int, folder: Path, environment: dict[str, str]):
-    options = ["--worker-class=gthread", "--workers=2", "--threads=8", f"--bind=127.0.0.1:{port}"]
-    command = [sys.executable, "-m", "gunicorn", *options, "--log-level=warning", "--no-control-socket"]
+    options = ["--config=python:config.gunicorn", f"--bind=127.0.0.1:{port}", "--log-level=warning"]
+    command = [sys.executable, "-m", "gunicorn", *options, "tests.bench.wsgi:application"]
 
     def ready() -> bool:
         import http.client
@@ -135,7 +135,7 @@ def _web(port: int, folder: Path, environment: dict[str, str]):
             return False
 
     return running(
-        [*command, "tests.bench.wsgi:application"],
+        command,
         log=folder / "web.log",
         ready=ready,
         seconds=120,
