@@ -12,10 +12,9 @@ from ninja import Router, Schema
 from ninja.security import django_auth
 from pydantic import Field, StrictInt
 
-from courses import checks, credit, heartbeats, locks, playback, refusals, rules, sources, tokens
+from courses import announcing, checks, heartbeats, locks, playback, refusals, rules, sources, tokens
 from courses.access import accessible_courses, accessible_lectures
 from courses.beats import Beat
-from courses.completion import Settled
 from courses.heartbeats import Outcome
 from courses.models import Lecture
 from people.access import person_of
@@ -171,7 +170,7 @@ def answer_check(request: HttpRequest, body: AnswerRequest) -> JsonResponse:
             "duration_ms": token.duration_ms,
             "share_percent": rules.share_percent(standing.watched_ms, token.duration_ms),
             "is_complete": standing.confirmed_ms >= token.needed_ms,
-            "completed": _completed(answered.settled),
+            "completed": announcing.completed(answered.settled),
         }
     )
 
@@ -205,16 +204,5 @@ def _state(given: list[Beat], outcome: Outcome) -> dict[str, Any]:
             }
             for beat, refusal in zip(given, outcome.verdicts, strict=True)
         ],
-        "completed": _completed(outcome.settled),
-    }
-
-
-def _completed(settled: Settled | None) -> dict[str, Any] | None:
-    """What the page announces: the credit given, and the courses that became complete by it."""
-    if settled is None:
-        return None
-    return {
-        "credit": str(credit.as_decimal(credit.credit_of(settled.entry.seconds))),
-        "minutes": settled.entry.seconds // 60,
-        "courses": [each.course.title for each in settled.courses if each.course],
+        "completed": announcing.completed(outcome.settled),
     }

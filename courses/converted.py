@@ -12,6 +12,7 @@ from decimal import Decimal
 from courses import statements
 from courses.engine.results import ActResult
 from courses.models import LedgerEntry
+from courses.situating import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,30 @@ def converted(entries: Collection[LedgerEntry], day: dt.date) -> Conversions:
     for year, by_person in sorted(by_year.items()):
         as_of = statements.day_of(year, day)
         for found in statements.statements(by_person, year=year, as_of=as_of):
-            acts = found.statement.acts if found.statement else {}
             wanted = by_person[found.person_id]
-            if not all(str(key) in acts for key in wanted):
+            worths = _worths(found, wanted)
+            worth |= worths
+            if len(worths) < len(wanted):
                 undecided.add(found.person_id)
-            for key in wanted:
-                if act := acts.get(str(key)):
-                    worth[key] = Worth(
-                        _recognised(act), found.regulation.title, found.regulation.unit, _articles(act)
-                    )
     return Conversions(worth, frozenset(undecided))
+
+
+def supposed(person_id: int, fact: Fact) -> Conversions:
+    """What a fact would be worth that has not happened yet, on its own day. Five statements."""
+    found = next(statements.statements([person_id], as_of=fact.day, supposed={person_id: [fact]}), None)
+    if found is None:
+        return Conversions({}, frozenset())
+    worth = _worths(found, [fact.key])
+    return Conversions(worth, frozenset() if worth else frozenset({person_id}))
+
+
+def _worths(found: statements.PersonStatement, wanted: Collection[int]) -> dict[int, Worth]:
+    acts = found.statement.acts if found.statement else {}
+    return {
+        key: Worth(_recognised(act), found.regulation.title, found.regulation.unit, _articles(act))
+        for key in wanted
+        if (act := acts.get(str(key)))
+    }
 
 
 def _recognised(act: ActResult) -> Decimal:

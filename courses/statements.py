@@ -72,17 +72,19 @@ def statements(
     year: int | None = None,
     as_of: dt.date | None = None,
     document: str | None = None,
+    supposed: Mapping[int, Sequence[Fact]] | None = None,
     batch: int = BATCH,
 ) -> Iterator[PersonStatement]:
     """The statements of these persons, in their order, without those for whom no regulation is in force.
 
-    Five statements a batch. `document` judges all of them by that document instead (a draft that is tried).
+    Five statements a batch. `document` judges all of them by that document instead (a draft that is tried);
+    `supposed` are facts beside the ledger's, by person, as if they had happened.
     """
     as_of = as_of or today()
     year = year or as_of.year
     keys = iter(person_ids)
     while part := list(islice(keys, batch)):
-        yield from _batch(part, year, as_of, document)
+        yield from _batch(part, year, as_of, document, supposed or {})
 
 
 def lawyers_of(organisation_id: int, day: dt.date) -> list[int]:
@@ -111,7 +113,11 @@ def day_of(year: int, as_of: dt.date) -> dt.date:
 
 
 def _batch(
-    person_ids: Sequence[int], year: int, as_of: dt.date, document: str | None
+    person_ids: Sequence[int],
+    year: int,
+    as_of: dt.date,
+    document: str | None,
+    supposed: Mapping[int, Sequence[Fact]],
 ) -> Iterator[PersonStatement]:
     day = day_of(year, as_of)
     versions = regulating.versions_for(person_ids, day) if document is None else {}
@@ -121,7 +127,8 @@ def _batch(
     loaded = situating.load(judged, dt.date(year - YEARS_BEFORE, 1, 1), as_of)
     for key in judged:
         regulation = regulating.read(versions[key].document if document is None else document)
-        question = _Question(regulation, loaded.histories[key], loaded.facts.get(key, []), as_of)
+        facts = [*loaded.facts.get(key, []), *supposed.get(key, [])]
+        question = _Question(regulation, loaded.histories[key], facts, as_of)
         statement, refusal, unplaced = None, None, question.unplaced
         try:
             statement = question.answer(day)

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from courses import completion, lecture_questions
+from courses import announcing, completion, lecture_questions
 from courses.access import accessible_lectures
 from courses.refusals import NoPerson, Refusal
-from courses.views.told import refused, told_completed
+from courses.views.told import refused
 from people.access import person_of
 
 # Of an order, one value an option.
@@ -32,4 +32,4 @@ def answer(request: HttpRequest, public_id: UUID, question_id: UUID) -> HttpResp
     except Refusal as refusal:
         return refused(refusal)
     settled = completion.settle_watched(person.pk, lecture, now) if asked.is_over else None
-    return JsonResponse({**told, "completed": told_completed(settled)})
+    return JsonResponse({**told, "completed": announcing.completed(settled)})

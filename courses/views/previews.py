@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from courses import credit, marking, questions, watching
+from courses import announcing, marking, questions, watching
 from courses.models import Lecture, Question
 from courses.views.watch import player_data
 from media import captions
@@ -25,7 +25,7 @@ def lecture(request: HttpRequest, item: Lecture, *, is_preview: bool) -> HttpRes
             "earns": False,
             "is_ready": is_ready,
             "is_preview": is_preview,
-            "credit": credit.as_decimal(credit.credit_of(standing.duration_ms // 1000)),
+            "worth": announcing.promised(None, item, standing.duration_ms // 1000),
             "cues": list(captions.cues(item.recording)) if is_ready and item.recording else [],
             "player": player_data(request, item, None, None, standing) if is_ready else None,
         },

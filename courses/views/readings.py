@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from courses import locks, outlines, readings, surroundings
+from courses import announcing, locks, outlines, readings, surroundings
 from courses.access import accessible_courses, accessible_readings
 from courses.models import Reading
 from courses.refusals import NoPerson, Refusal
-from courses.views.told import refused, told_completed
+from courses.views.told import refused
 from people.access import person_of
 from people.models import User
 
@@ -78,7 +78,7 @@ def sign(request: HttpRequest, public_id: UUID) -> HttpResponse:
         )
     except Refusal as refusal:
         return refused(refusal)
-    return JsonResponse({"read_ms": read.progress.read_ms, "completed": told_completed(read.settled)})
+    return JsonResponse({"read_ms": read.progress.read_ms, "completed": announcing.completed(read.settled)})
 
 
 def _found(request: HttpRequest, public_id: UUID) -> Reading:
@@ -135,8 +135,5 @@ def _data(item: Reading, course: Any, read_ms: int, is_complete: bool) -> dict[s
             "left": _("%(minutes)s min %(seconds)s s still to read")
             % {"minutes": "{minutes}", "seconds": "{seconds}"},
             "enough": _("You have read it for the stated time."),
-            "completed": _("Reading completed: %(credit)s credits added to your record.")
-            % {"credit": "{credit}"},
-            "courseCompleted": _("Course completed: %(course)s.") % {"course": "{course}"},
         },
     }

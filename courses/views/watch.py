@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses import (
+    announcing,
     carrying,
     checks,
-    credit,
     lecture_questions,
     locks,
     notes,
@@ -62,7 +62,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "is_ready": is_ready,
             "lock": lock,
             "notes": notes.of_lecture(person, lecture) if person and is_ready else [],
-            "credit": credit.as_decimal(credit.credit_of(standing.duration_ms // 1000)),
+            "worth": announcing.promised(person, lecture, standing.duration_ms // 1000),
             "cues": list(captions.cues(lecture.recording)) if is_ready and lecture.recording else [],
             "player": player_data(request, lecture, course, person, standing) if is_ready else None,
         },
@@ -130,9 +130,6 @@ def player_data(
             "tooFast": _("Above 1.5× nothing counts."),
             "hidden": _("Minutes do not count while this page is hidden."),
             "watched": _("%(share)s%% watched") % {"share": "{share}"},
-            "completed": _("Lecture completed: %(credit)s credits added to your record.")
-            % {"credit": "{credit}"},
-            "courseCompleted": _("Course completed: %(course)s.") % {"course": "{course}"},
             "following": _("Following"),
             "follow": _("Follow the lecture"),
             "failed": _("The video cannot be played just now. Check the network and try again."),

@@ -52,7 +52,12 @@ def test_the_last_second_needed_completes_the_lecture_and_gives_its_whole_length
     watcher.let_pass(5)
     told = watcher.beat(54_899, 54_900).json()
     assert told["is_complete"]
-    assert told["completed"] == {"credit": "0.02", "minutes": 1, "courses": []}
+    assert told["completed"] == {
+        "credit": "0.02",
+        "minutes": 1,
+        "courses": [],
+        "sentence": "本讲已完成，记入 0.02 学时。",
+    }
     completed = Completion.objects.get()
     assert completed.rule == {"kind": "watched_share", "percent": 90}
     assert completed.evidence["watched_ms"] == 54_900

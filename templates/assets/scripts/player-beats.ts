@@ -14,7 +14,7 @@ export interface Progress {
   provisional_ms: number;
   share_percent: number;
   is_complete: boolean;
-  completed?: { credit: string; minutes: number; courses: string[] } | null;
+  completed?: { sentence: string } | null;
 }
 
 export interface BeatsState extends Progress {

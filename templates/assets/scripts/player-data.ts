@@ -27,8 +27,6 @@ export interface Texts {
   tooFast: string;
   hidden: string;
   watched: string;
-  completed: string;
-  courseCompleted: string;
   following: string;
   follow: string;
   failed: string;

@@ -92,13 +92,10 @@ export class Status {
   }
 
   completed(news: NonNullable<Progress["completed"]>): void {
-    const sentences = [fill(this.texts.completed, { credit: news.credit })];
-    for (const course of news.courses) sentences.push(fill(this.texts.courseCompleted, { course }));
-    const text = sentences.join(" ");
-    this.write("completed-text", text);
+    this.write("completed-text", news.sentence);
     const box = document.getElementById("completed-box");
     if (box) box.hidden = false;
-    this.announce(text);
+    this.announce(news.sentence);
   }
 
   private show(state: "idle" | "saved" | "waiting" | "refused", text: string, reason = ""): void {

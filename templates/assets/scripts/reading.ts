@@ -9,13 +9,13 @@ interface ReadingData {
   neededMs: number;
   readMs: number;
   isComplete: boolean;
-  texts: Record<"counting" | "paused" | "offline" | "left" | "enough" | "completed" | "courseCompleted", string>;
+  texts: Record<"counting" | "paused" | "offline" | "left" | "enough", string>;
 }
 
 interface Signed {
   sitting?: string;
   read_ms: number;
-  completed?: { credit: string; courses: string[] } | null;
+  completed?: { sentence: string } | null;
 }
 
 class ReadingPage {
@@ -125,15 +125,11 @@ class ReadingPage {
     });
   }
 
-  private celebrate(completed: { credit: string; courses: string[] }): void {
+  private celebrate(completed: { sentence: string }): void {
     this.data.isComplete = true;
     this.show();
     this.part("reading-complete", (element) => (element.hidden = false));
-    this.part("reading-news", (element) => {
-      const lines = [fill(this.data.texts.completed, { credit: completed.credit })];
-      for (const course of completed.courses) lines.push(fill(this.data.texts.courseCompleted, { course }));
-      element.textContent = lines.join(" ");
-    });
+    this.part("reading-news", (element) => (element.textContent = completed.sentence));
   }
 
   private say(text: string): void {
