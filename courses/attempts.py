@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from courses import completion, enrolment, marking, refusals, rules
+from courses import completion, enrolment, marking, refusals, rules, telling
 from courses.completion import Settled
 from courses.models import (
     Assessment,
@@ -186,7 +186,40 @@ def mark(answer: AttemptAnswer, *, is_right: bool, by: User, now: dt.datetime) -
     )
     if not marked or attempt.state != AttemptState.MARKING:
         raise refusals.AlreadyMarked
-    return _judge(attempt, now)
+    settled = _judge(attempt, now)
+    if attempt.state != AttemptState.MARKING:
+        telling.attempt_marked(attempt, now)
+    return settled
+
+
+@transaction.atomic
+def unmark(answer: AttemptAnswer, *, by: User) -> None:
+    """Take one's own mark back, so that the answer waits again.
+
+    Refuses NotYourMark, and MarkStands once the attempt has passed (what it gave is corrected, not undone) or
+    another attempt was begun after it failed.
+    """
+    attempt = _locked(answer.attempt)
+    row = AttemptAnswer.objects.get(pk=answer.pk)
+    if row.marked_by_id != by.pk:
+        raise refusals.NotYourMark
+    later = AssessmentAttempt.objects.filter(
+        person=attempt.person_id, assessment=attempt.assessment_id, pk__gt=attempt.pk
+    )
+    if attempt.state == AttemptState.PASSED or later.exists():
+        raise refusals.MarkStands
+    AttemptAnswer.objects.filter(pk=row.pk).update(is_right=None, marked_by=None, marked_at=None)
+    attempt.state = AttemptState.MARKING
+    attempt.save(update_fields=["state"])
+
+
+def marked_by(user: User) -> QuerySet[AttemptAnswer]:
+    """The user's own marks, the latest first."""
+    return (
+        AttemptAnswer.objects.filter(marked_by=user)
+        .select_related("attempt__assessment", "version")
+        .order_by("-marked_at", "-pk")
+    )
 
 
 def right_counts(question_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

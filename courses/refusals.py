@@ -311,6 +311,21 @@ class AlreadyMarked(Refusal):
     text = _("Somebody else has marked this answer already.")
 
 
+class NotYourMark(Refusal):
+    code = "not_your_mark"
+    status = 409
+    text = _("Only whoever marked this answer can take the mark back, and it waits again already.")
+
+
+class MarkStands(Refusal):
+    code = "mark_stands"
+    status = 409
+    text = _(
+        "The attempt is decided: it has passed, or another one was begun since. "
+        "Credit given by mistake is corrected at the desk of corrections."
+    )
+
+
 def text_of(code: str) -> str:
     """The sentence of a refusal that was kept by its code."""
     return str(next((each.text for each in Refusal.__subclasses__() if each.code == code), Refusal.text))

@@ -1,5 +1,6 @@
 """What persons are told when a desk has decided something about their hours; each notice once, after the commit."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.urls import reverse
@@ -7,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from courses.desk_access import APPROVERS
 from courses.models import (
+    AssessmentAttempt,
+    AttemptState,
     Certificate,
     Correction,
     Declaration,
@@ -42,6 +45,28 @@ def declaration_decided(declared: Declaration) -> None:
                 title=titles[DeclarationState(declared.state)] % {"title": declared.title},
                 text=declared.reason,
                 path=reverse("courses:declaration", args=[declared.public_id]),
+            )
+        ]
+    )
+
+
+def attempt_marked(attempt: AssessmentAttempt, now: dt.datetime) -> None:
+    """Whoever handed in an attempt that a person had to mark learns how it ended; anew when a mark was changed."""
+    title = (
+        _("Your assessment has been marked and is passed: %(title)s")
+        if attempt.state == AttemptState.PASSED
+        else _("Your assessment has been marked and is not passed: %(title)s")
+    )
+    notices.send_bulk(
+        [
+            New(
+                person_id=attempt.person_id,
+                kind=NoticeKind.DECISION,
+                once=f"attempt:{attempt.public_id}:{now.isoformat()}",
+                title=title % {"title": attempt.assessment.title},
+                text=_("%(points)s of %(out_of)s answers are right.")
+                % {"points": attempt.points, "out_of": attempt.out_of},
+                path=reverse("courses:attempt", args=[attempt.public_id]),
             )
         ]
     )

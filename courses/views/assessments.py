@@ -23,7 +23,7 @@ from courses.views.told import refused
 from people.access import person_of
 from people.models import Person, User
 
-MARKS_A_PAGE = 20
+MARKS_A_PAGE, MARKS_TO_TAKE_BACK = 20, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,15 @@ def marking(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _mark(request, user)
-    page = page_of(request, attempts.to_mark(), MARKS_A_PAGE)
-    return render(request, "courses/marking.html", {"page": page, "has_desk": desk_access.has_desk(user)})
+    return render(
+        request,
+        "courses/marking.html",
+        {
+            "page": page_of(request, attempts.to_mark(), MARKS_A_PAGE),
+            "marked": attempts.marked_by(user)[:MARKS_TO_TAKE_BACK],
+            "has_desk": desk_access.has_desk(user),
+        },
+    )
 
 
 def _mark(request: HttpRequest, user: User) -> HttpResponse:
@@ -173,8 +180,14 @@ def _mark(request: HttpRequest, user: User) -> HttpResponse:
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         raise Http404
     row = get_object_or_404(AttemptAnswer.objects.select_related("attempt"), pk=int(key))
+    verdict = request.POST.get("verdict", "")
+    if verdict not in {"right", "wrong", "undo"}:
+        raise Http404
     try:
-        attempts.mark(row, is_right=request.POST.get("verdict") == "right", by=user, now=timezone.now())
+        if verdict == "undo":
+            attempts.unmark(row, by=user)
+        else:
+            attempts.mark(row, is_right=verdict == "right", by=user, now=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("courses:marking")

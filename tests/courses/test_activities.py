@@ -22,6 +22,7 @@ from courses.models import (
     Question,
 )
 from courses.tasks import settle_under_way
+from people.models import Notice, Role
 from tests.courses.activities import (
     Reader,
     a_course,
@@ -204,6 +205,65 @@ def test_an_answer_without_stated_solutions_waits_for_a_person_who_decides_the_a
     attempt.refresh_from_db()
     assert (attempt.state, attempt.points) == (AttemptState.PASSED, 1)
     assert LedgerEntry.objects.filter(person=person).count() == 1
+    notice = Notice.objects.get(person=person)
+    assert notice.title == "您的考核已批阅，结果为通过：合同编测验"
+    assert notice.path == f"/attempts/{attempt.public_id}/"
+    said = desk.post("/desk/marking/", {"answer": row.pk, "verdict": "undo"}, follow=True)
+    assert "更正" in said.content.decode(), "what has given credit is corrected, not undone"
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.PASSED
+
+
+def test_a_mark_is_taken_back_by_whoever_gave_it_and_the_attempt_waits_again(
+    person, editor, account, province
+):
+    a_question("谈谈情势变更", "short", [])
+    assessment = an_assessment(count=1)
+    a_course(assessment)
+    client = signed_in(person)
+    attempt = begin(client, assessment)
+    client.post(f"/attempts/{attempt.public_id}/", {"q1": ["第五百三十三条"]})
+    row = AttemptAnswer.objects.get()
+    desk, other = Client(), Client()
+    desk.force_login(editor)
+    other.force_login(account("lingyi", Role.EDITOR, province.province))
+    desk.post("/desk/marking/", {"answer": row.pk, "verdict": "wrong"})
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.FAILED
+    assert "撤回批阅：谈谈情势变更" in desk.get("/desk/marking/").content.decode()
+    assert "撤回批阅" not in other.get("/desk/marking/").content.decode()
+    other.post("/desk/marking/", {"answer": row.pk, "verdict": "undo"})
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.FAILED
+    desk.post("/desk/marking/", {"answer": row.pk, "verdict": "undo"})
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.MARKING
+    other.post("/desk/marking/", {"answer": row.pk, "verdict": "right"})
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.PASSED
+    assert LedgerEntry.objects.filter(person=person).count() == 1
+    assert [each.title[:13] for each in Notice.objects.filter(person=person).order_by("pk")] == [
+        "您的考核已批阅，结果为未通",
+        "您的考核已批阅，结果为通过",
+    ]
+
+
+def test_a_mark_stands_once_another_attempt_was_begun(person, editor):
+    a_question("谈谈情势变更", "short", [])
+    assessment = an_assessment(count=1)
+    a_course(assessment)
+    client = signed_in(person)
+    attempt = begin(client, assessment)
+    client.post(f"/attempts/{attempt.public_id}/", {"q1": ["第五百三十三条"]})
+    row = AttemptAnswer.objects.get()
+    desk = Client()
+    desk.force_login(editor)
+    desk.post("/desk/marking/", {"answer": row.pk, "verdict": "wrong"})
+    begin(client, assessment)
+    desk.post("/desk/marking/", {"answer": row.pk, "verdict": "undo"})
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.FAILED
+    assert desk.post("/desk/marking/", {"answer": row.pk, "verdict": "no such"}).status_code == 404
 
 
 def test_nobody_reads_or_hands_in_anothers_attempt(person, bank):
