@@ -1,11 +1,12 @@
 """What pages show of a course: its outline with where the reader stands, in few statements for many courses."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from courses import enrolment, readings, rules, watching
 from courses.models import (
@@ -118,8 +119,18 @@ class Outline:
         return next(iter(under_way or waiting or playable), None)
 
     @property
-    def lecture_count(self) -> int:
-        return sum(line.kind == ActivityKind.LECTURE for line in self.lines)
+    def contents(self) -> str:
+        """How much the course holds of what: "3 lectures, 1 assessment"; empty for an empty one."""
+        counts = Counter(line.kind for line in self.lines)
+        words = {
+            ActivityKind.LECTURE: ngettext("%(n)s lecture", "%(n)s lectures", counts[ActivityKind.LECTURE]),
+            ActivityKind.READING: ngettext("%(n)s reading", "%(n)s readings", counts[ActivityKind.READING]),
+            ActivityKind.ASSESSMENT: ngettext(
+                "%(n)s assessment", "%(n)s assessments", counts[ActivityKind.ASSESSMENT]
+            ),
+        }
+        said = [text % {"n": counts[kind]} for kind, text in words.items() if counts[kind]]
+        return pgettext("between items of a list", ", ").join(said)
 
     @property
     def missing(self) -> list[str]:

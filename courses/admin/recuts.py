@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import Panel
 
 from courses import carrying, recuts, tasks
+from courses.clock_fields import ClockField
 from courses.models import Lecture
 from courses.recuts import Piece
 from media.models import Recording
@@ -38,29 +39,12 @@ PROBLEMS: dict[str, Promise] = {
 }
 
 
-class ClockField(forms.CharField):
-    """A place in a recording, as people write it: 12:30 or 1:02:30."""
-
-    def __init__(self, label: Any) -> None:
-        widget = forms.TextInput(attrs={"placeholder": "0:00", "inputmode": "text", "size": "9"})
-        super().__init__(label=label, max_length=recuts.MAX_CLOCK, widget=widget)
-
-    def clean(self, value: Any) -> Any:
-        milliseconds = recuts.clock_ms(super().clean(value))
-        if milliseconds is None:
-            raise forms.ValidationError(_("Write minutes and seconds, such as 12:30."))
-        return milliseconds
-
-    def prepare_value(self, value: Any) -> Any:
-        return recuts.clock(value) if isinstance(value, int) else value
-
-
 class PieceForm(forms.Form):
     """One row of the table."""
 
-    from_ms = ClockField(gettext_lazy("Old: from"))
-    to_ms = ClockField(gettext_lazy("Old: to"))
-    new_from_ms = ClockField(gettext_lazy("New: from"))
+    from_ms = ClockField(label=gettext_lazy("Old: from"))
+    to_ms = ClockField(label=gettext_lazy("Old: to"))
+    new_from_ms = ClockField(label=gettext_lazy("New: from"))
 
 
 PieceForms = forms.formset_factory(

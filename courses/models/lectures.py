@@ -19,6 +19,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from courses.clock_fields import SecondField
 from courses.models.publication import AtomicPublication
 from courses.models.rendering import Previewed
 
@@ -118,7 +119,7 @@ class LectureQuestion(Orderable):
     """A question of the bank that stops this lecture at a second, as the editor places it."""
 
     lecture = ParentalKey(Lecture, on_delete=models.CASCADE, related_name="questions")
-    at_second = models.PositiveIntegerField(_("at second"))
+    at_second = SecondField(_("at second"))
     question = models.ForeignKey(
         "courses.Question", models.PROTECT, verbose_name=_("question"), related_name="+"
     )

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
+from courses.clock_fields import SecondField
 from courses.models.reviewed import Reviewed
 
 MAX_OPTIONS = 10
@@ -64,7 +65,7 @@ class Question(Reviewed):
         blank=True,
         related_name="+",
     )
-    lecture_second = models.PositiveIntegerField(_("at second"), null=True, blank=True)
+    lecture_second = SecondField(_("at second"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("question")

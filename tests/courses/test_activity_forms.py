@@ -96,3 +96,30 @@ def test_an_assessment_draws_no_more_questions_than_its_topic_has(desk):
     assert "“合同”分类中只有 1 道已发布的题目。" in answer.content.decode()
     assert desk.post(add, assessment(topic, 1)).status_code == 302
     assert Assessment.objects.get().draws.get().count == 1
+
+
+@pytest.mark.parametrize(("typed", "second"), [("2:03", 123), ("1：02：03", 3723), ("45", 45), ("", None)])
+def test_the_second_of_a_lecture_is_typed_as_a_clock_shows_it(desk, lecture, typed, second):
+    place = {"lecture": lecture("合同的解除").pk, "lecture_second": typed}
+    answer = desk.post(
+        reverse("wagtailsnippets_courses_question:add"),
+        question("single", ("一年", True), ("三年", False)) | place,
+    )
+    assert answer.status_code == 302
+    made = Question.objects.get()
+    assert made.lecture_second == second
+    form = desk.get(reverse("wagtailsnippets_courses_question:edit", args=[made.pk])).content.decode()
+    if second == 123:
+        assert 'value="2:03"' in form
+
+
+@pytest.mark.parametrize("typed", ["2分", "1:75", "-3", "99999:00"])
+def test_what_is_no_second_of_a_lecture_is_refused_in_words(desk, lecture, typed):
+    place = {"lecture": lecture("合同的解除").pk, "lecture_second": typed}
+    answer = desk.post(
+        reverse("wagtailsnippets_courses_question:add"),
+        question("single", ("一年", True), ("三年", False)) | place,
+    )
+    assert answer.status_code == 200
+    assert "请按“分:秒”填写" in answer.content.decode()
+    assert not Question.objects.exists()

@@ -163,3 +163,12 @@ def test_a_review_leads_to_the_second_of_the_lecture_that_explains_it(person):
     review = client.get(f"/attempts/{attempt.public_id}/").content.decode()
     assert f'href="/lectures/{lecture.public_id}/?t=83"' in review
     assert "1:23" in review
+
+
+def test_a_course_says_how_much_it_holds_of_what(person, bank):
+    lecture = published_lecture("合同的订立")
+    course = a_course(lecture, a_reading(), an_assessment(), title="合同编")
+    said = "1 讲、1 篇阅读、1 次考核"
+    client = signed_in(person)
+    assert said in client.get(course.page.url).content.decode()
+    assert said in client.get("/courses/").content.decode()
