@@ -1,13 +1,12 @@
 """The page beside a lecture on which an editor says what of its old recording stands where in the new one."""
 
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from courses.clock_fields import ClockField
 from courses.models import Lecture
 from courses.recuts import Piece
 from media.models import Recording
+from people.guarded import with_permission
 from people.models import User
 
 PERMISSION = "courses.change_lecture"
@@ -62,19 +62,7 @@ class RecutLink(Panel):
             return self.instance.pk is not None and bool(carrying.former_recordings(self.instance))
 
 
-def for_editors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Whoever may not edit lectures finds nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(PERMISSION):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-@for_editors
+@with_permission(PERMISSION)
 def recut(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: the table and the earlier ones. POST: what it would do; with "confirm", do it."""
     lecture = get_object_or_404(Lecture.objects.select_related("recording"), pk=pk)

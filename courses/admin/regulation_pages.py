@@ -3,13 +3,12 @@
 import csv
 import difflib
 import io
-from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from courses.models.regulations import MAX_DOCUMENT
 from people.access import accessible_persons
 from people.admin.choosers import organisations_of
 from people.days import today
+from people.guarded import with_permission
 from people.models import Organisation, OrganisationKind, User
 
 PERMISSION = "courses.change_creditregulation"
@@ -31,22 +31,8 @@ ROWS_SHOWN = 200
 PROBLEMS_MARKED = 50
 DRAFT = "regulation-document"  # the session's key: what the form wrote, on its way into the editor
 
-View = Callable[..., HttpResponseBase]
 
-
-def for_editors(view: View) -> View:
-    """Whoever may not edit regulations finds nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(PERMISSION):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-@for_editors
+@with_permission(PERMISSION)
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """{"problems": [{"line": 3, "text": …}], "title": …} of the posted document."""
@@ -64,7 +50,7 @@ def check(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"problems": [], "title": found.title})
 
 
-@for_editors
+@with_permission(PERMISSION)
 @require_safe
 def example(request: HttpRequest, example: str) -> HttpResponse:
     """One of the documents that come with the product, as text."""
@@ -83,13 +69,13 @@ def example_titles() -> tuple[tuple[str, str], ...]:
 # --- The form -----------------------------------------------------------------------------------------
 
 
-@for_editors
+@with_permission(PERMISSION)
 def new_form(request: HttpRequest) -> HttpResponse:
     """The form for a regulation that is not there yet: what it writes waits in the session for "add"."""
     return _shape_page(request, None)
 
 
-@for_editors
+@with_permission(PERMISSION)
 def form(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for a regulation's latest draft, where that has the usual shape."""
     return _shape_page(request, _latest(pk))
@@ -164,7 +150,7 @@ class TrialForm(forms.Form):
             del self.fields["licences"]
 
 
-@for_editors
+@with_permission(PERMISSION)
 def trial(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose on whom to try the latest draft; earlier trials below."""
     regulation, user = _latest(pk), _user(request)
@@ -197,7 +183,7 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_editors
+@with_permission(PERMISSION)
 @require_safe
 def trial_result(request: HttpRequest, pk: int, public_id: Any) -> HttpResponse:
     """What would change; while it is judged, how far that is."""
@@ -228,7 +214,7 @@ def trial_result(request: HttpRequest, pk: int, public_id: Any) -> HttpResponse:
     return response
 
 
-@for_editors
+@with_permission(PERMISSION)
 @require_POST
 def trial_cancel(request: HttpRequest, pk: int, public_id: Any) -> HttpResponse:
     found = _trial(request, pk, public_id)
@@ -236,7 +222,7 @@ def trial_cancel(request: HttpRequest, pk: int, public_id: Any) -> HttpResponse:
     return redirect(_trial_url("trial_result", found))
 
 
-@for_editors
+@with_permission(PERMISSION)
 @require_safe
 def trial_table(request: HttpRequest, pk: int, public_id: Any) -> HttpResponse:
     """The changed persons as a table for a spreadsheet."""
@@ -302,7 +288,7 @@ def _as_text(cell: str) -> str:
 # --- History ------------------------------------------------------------------------------------------
 
 
-@for_editors
+@with_permission(PERMISSION)
 @require_safe
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """The published versions, and what each changed against the one before (or the draft against the last)."""

@@ -15,6 +15,7 @@ from people.days import today
 from people.models import Licence, Person
 from people.models.periods import valid_within
 from people.refusals import Refused
+from people.superseding import NotHeld, supersede
 
 BATCH = 2000
 
@@ -119,16 +120,10 @@ def bulk_rewrite(superseded: Collection[int], rows: Sequence[NewLicence]) -> lis
     Returns the new rows in the order given. Raises AlreadySuperseded; overlaps are refused by the database
     (IntegrityError).
     """
-    now = timezone.now()
-    touched: list[int] = []
-    keys = sorted(superseded)
-    for start in range(0, len(keys), BATCH):
-        batch = keys[start : start + BATCH]
-        held = Licence.objects.filter(pk__in=batch, superseded_at__isnull=True)
-        persons = list(held.values_list("person_id", flat=True))
-        if held.update(superseded_at=now) != len(batch):
-            raise AlreadySuperseded(_("This licence has been corrected since; look at it again."))
-        touched.extend(persons)
+    try:
+        touched = supersede(Licence, superseded)
+    except NotHeld:
+        raise AlreadySuperseded(_("This licence has been corrected since; look at it again.")) from None
     made = bulk_issue(rows)
     persons_changed(touched)
     return made

@@ -18,6 +18,7 @@ from people.announcements import persons_changed
 from people.models import Membership, Organisation, Person, Position, Tree
 from people.models.periods import valid_within
 from people.refusals import Refused
+from people.superseding import NotHeld, supersede
 
 BATCH = 2000
 CORRECTABLE = frozenset({"organisation", "position", "is_main", "valid_from", "valid_to"})
@@ -173,16 +174,10 @@ def bulk_rewrite(superseded: Collection[int], rows: Sequence[NewMembership]) -> 
     Returns the new rows in the order given. Raises AlreadySuperseded; overlaps are refused by the database
     (IntegrityError).
     """
-    now = timezone.now()
-    touched: list[int] = []
-    keys = sorted(superseded)
-    for start in range(0, len(keys), BATCH):
-        batch = keys[start : start + BATCH]
-        held = Membership.objects.filter(pk__in=batch, superseded_at__isnull=True)
-        persons = list(held.values_list("person_id", flat=True))
-        if held.update(superseded_at=now) != len(batch):
-            raise AlreadySuperseded(_("This membership has been corrected since; look at it again."))
-        touched.extend(persons)
+    try:
+        touched = supersede(Membership, superseded)
+    except NotHeld:
+        raise AlreadySuperseded(_("This membership has been corrected since; look at it again.")) from None
     made = bulk_join(rows)
     persons_changed(touched)
     return made

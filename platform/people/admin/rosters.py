@@ -1,13 +1,12 @@
 """Rosters in the admin: hand one in, read its plan, decide doubts, agree, and take it back."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from people.access import accessible_roster_organisations, accessible_rosters, r
 from people.admin.columns import membership_of, number_ends, with_places
 from people.admin.organisations import Widget as OrganisationWidget
 from people.days import today
+from people.guarded import with_permission
 from people.licence_numbers import LENGTH, mask
 from people.models import Organisation, Person, RosterImport, RosterLine, RosterState, User
 from people.refusals import Refused
@@ -32,20 +32,6 @@ LINES_A_PAGE = 50
 ROSTERS_A_PAGE = 20
 AT_WORK = frozenset({RosterState.WAITING, RosterState.APPLYING, RosterState.UNDOING})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-View = Callable[..., HttpResponseBase]
-
-
-def for_keepers(view: View) -> View:
-    """Whoever may not enter memberships finds nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(PERMISSION):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 class RosterForm(forms.Form):
@@ -86,7 +72,7 @@ class RosterForm(forms.Form):
         return file
 
 
-@for_keepers
+@with_permission(PERMISSION)
 def index(request: HttpRequest) -> HttpResponse:
     """Hand in a roster; those handed in before."""
     user = _user(request)
@@ -112,7 +98,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "people/admin/rosters.html", {"form": form, "page": page})
 
 
-@for_keepers
+@with_permission(PERMISSION)
 @require_safe
 def plan(request: HttpRequest, public_id: Any) -> HttpResponse:
     """What a roster would change, line by line; while it is worked on, how far that is."""
@@ -186,7 +172,7 @@ def _is_number(cell: str) -> bool:
     return len(cell) == LENGTH and cell.isdigit()
 
 
-@for_keepers
+@with_permission(PERMISSION)
 @require_POST
 def decide(request: HttpRequest, public_id: Any, place: int) -> HttpResponse:
     """Who is meant by a doubtful line: "other", a person's key, or nothing yet."""
@@ -207,14 +193,14 @@ def decide(request: HttpRequest, public_id: Any, place: int) -> HttpResponse:
     return redirect(f"{back}&p={page}#line-{place}" if page.isdigit() else back)
 
 
-@for_keepers
+@with_permission(PERMISSION)
 @require_POST
 def agree(request: HttpRequest, public_id: Any) -> HttpResponse:
     """The plan has been read and is to be entered."""
     return _further(request, public_id, roster_applying.agree, tasks.apply_roster)
 
 
-@for_keepers
+@with_permission(PERMISSION)
 @require_POST
 def undo(request: HttpRequest, public_id: Any) -> HttpResponse:
     """What was entered is to be taken back."""
@@ -232,7 +218,7 @@ def _further(request: HttpRequest, public_id: Any, deed: Callable[..., Any], tas
     return redirect("rosters:plan", roster.public_id)
 
 
-@for_keepers
+@with_permission(PERMISSION)
 @require_POST
 def discard(request: HttpRequest, public_id: Any) -> HttpResponse:
     roster = roster_for(request.user, public_id)
@@ -245,7 +231,7 @@ def discard(request: HttpRequest, public_id: Any) -> HttpResponse:
     return redirect("rosters:index")
 
 
-@for_keepers
+@with_permission(PERMISSION)
 @require_safe
 def sheet(request: HttpRequest, public_id: Any) -> HttpResponse:
     """The roster as it was handed in, with the results beside each row."""
