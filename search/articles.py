@@ -55,7 +55,7 @@ def lectures_citing(statute: Statute, article: int, user: User | AnonymousUser) 
         CitingLecture(
             lecture=lecture,
             is_open=lecture.pk in open_to_user,
-            is_doubtful=all(_is_doubtful(row) for row in by_lecture[lecture.pk]),
+            is_doubtful=all(is_doubtful(row) for row in by_lecture[lecture.pk]),
             count=len(by_lecture[lecture.pk]),
             moments=tuple(
                 _moment(row, statute.key, texts, names)
@@ -108,7 +108,8 @@ def _texts(rows: Iterable[SpokenCitation]) -> dict[tuple[int, int, int], tuple[s
     }
 
 
-def _is_doubtful(row: SpokenCitation) -> bool:
+def is_doubtful(row: SpokenCitation) -> bool:
+    """Whether pages say "probably" of it."""
     return row.confidence_percent < citations.INHERITED * 100
 
 
@@ -129,4 +130,4 @@ def _moment(
     ]
     crosses = any(end > own_end for _, end in spans)
     words = joined.text if crosses else joined.text[:own_end]
-    return FoundMoment(row.start_ms, end_ms, highlight.segments(words, spans), 0.0, _is_doubtful(row))
+    return FoundMoment(row.start_ms, end_ms, highlight.segments(words, spans), 0.0, is_doubtful(row))

@@ -132,6 +132,8 @@ def player_data(
             "watched": _("%(share)s%% watched") % {"share": "{share}"},
             "following": _("Following"),
             "follow": _("Follow the lecture"),
+            "foundPlace": _("Place %(place)s of %(all)s") % {"place": "{place}", "all": "{all}"},
+            "foundNone": _("Not in this lecture"),
             "failed": _("The video cannot be played just now. Check the network and try again."),
             "reload": _("Reload the page"),
             **_presence_texts(),

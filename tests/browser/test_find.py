@@ -117,3 +117,34 @@ def test_a_question_without_answer_says_what_to_do(
     expect(page.locator(".empty__title")).to_have_text("没有找到相关讲座")
     assert_accessible(page)
     screenshot(page, "search-nothing")
+
+
+def test_words_are_found_in_the_transcript_and_an_article_named_there_leads_to_its_page(
+    page: Page,
+    live_site: Site,
+    lecture: Lecture,
+    assert_accessible: Callable[[Page], None],
+    screenshot: Callable[..., Path],
+) -> None:
+    page.goto(f"{live_site.url}/lectures/{lecture.public_id}/")
+    field = page.get_by_role("searchbox", name="在本讲文字稿中查找")
+    places = page.locator("#transcript-places")
+    field.fill("违约")
+    expect(places).to_have_text("第 1 处，共 2 处")
+    field.press("Enter")
+    expect(places).to_have_text("第 2 处，共 2 处")
+    field.press("Enter")
+    expect(places).to_have_text("第 1 处，共 2 处")
+    field.press("Shift+Enter")
+    expect(places).to_have_text("第 2 处，共 2 处")
+    assert page.evaluate("[CSS.highlights.get('found').size, CSS.highlights.get('found-here').size]") == [1, 1]
+    field.fill("说起 第五百")  # a sentence that runs over the end of a line, and spaces that nobody says
+    expect(places).to_have_text("第 1 处，共 1 处")
+    assert page.evaluate("[...CSS.highlights.get('found-here')].map(String)") == ["说起", "第五百"]
+    assert_accessible(page)
+    screenshot(page, "transcript-find")
+    field.fill("量子")
+    expect(places).to_have_text("本讲中没有")
+    expect(page.get_by_role("button", name="下一处")).to_be_disabled()
+    page.locator("#transcript").get_by_role("link", name="民法典第577条").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("第五百七十七条")

@@ -6,6 +6,7 @@ import pytest
 
 from courses.models import Access
 from search import citations, statute_import
+from search.cited_articles import cited_in
 from search.models import Statute
 from tests.courses.stage import published_course
 from tests.search.test_statute_import import FIRST, SECOND
@@ -67,6 +68,31 @@ def test_a_sentence_that_may_cite_something_else_is_shown_as_probable(client, ca
     assert "<mark>五百八十五条</mark>" in second
     assert "可能" in second.split("</a>")[0]
     assert "可能" in page(client, "/laws/civil-code/1165/")
+
+
+def test_a_lectures_page_names_the_articles_it_cites_beside_the_lines_that_cite_them(
+    client, captioned, indexed, django_assert_num_queries
+):
+    lecture = captioned("违约金", "民法典第五百八十五条讲违约金", "再看五百八十五条", "这一句没有法条")
+    published_course("合同编公开课", lecture, access=Access.PUBLIC)
+    indexed()
+    shown = page(client, f"/lectures/{lecture.public_id}/")
+    listed, transcript = shown.split('id="transcript"')
+    assert "本讲引用的法条" in listed
+    assert listed.count('href="/laws/civil-code/585/"') == 1
+    first, second, third = transcript.split('<button class="cue"')[1:4]
+    assert '<a class="cited" href="/laws/civil-code/585/">民法典第585条</a>' in first
+    assert "可能" in second
+    assert "cited" not in third
+    with django_assert_num_queries(1):
+        assert [each.count for each in cited_in(lecture).all] == [2]
+
+
+def test_a_lecture_that_cites_nothing_has_no_list_of_articles(client, captioned, indexed):
+    lecture = captioned("闲谈", "今天天气很好")
+    published_course("公开课", lecture, access=Access.PUBLIC)
+    indexed()
+    assert "本讲引用的法条" not in page(client, f"/lectures/{lecture.public_id}/")
 
 
 def test_an_interpretations_article_is_marked_where_it_is_named(client, captioned, indexed):

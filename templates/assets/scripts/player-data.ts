@@ -29,6 +29,8 @@ export interface Texts {
   watched: string;
   following: string;
   follow: string;
+  foundPlace: string;
+  foundNone: string;
   failed: string;
   reload: string;
   noSession: string;

@@ -1,5 +1,6 @@
 /** The transcript beside the picture: follows what is said, and goes where a line is pressed. */
 import type { Texts } from "./player-data";
+import { TranscriptFind } from "./transcript-find";
 
 export class Transcript {
   private readonly list = document.getElementById("transcript");
@@ -27,6 +28,10 @@ export class Transcript {
       if (["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(event.key)) this.follow(false);
     });
     this.button?.addEventListener("click", () => this.follow(!this.isFollowing));
+    new TranscriptFind(this.cues, { one: texts.foundPlace, none: texts.foundNone }, (cue) => {
+      this.follow(false);
+      this.scrollTo(cue);
+    });
   }
 
   /** The picture is at `mediaMs`. */
@@ -61,7 +66,11 @@ export class Transcript {
 
   private show(): void {
     const cue = this.cues[this.current];
-    if (!this.isFollowing || !cue || !this.list) return;
+    if (this.isFollowing && cue) this.scrollTo(cue);
+  }
+
+  private scrollTo(cue: HTMLElement): void {
+    if (!this.list) return;
     const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const top = cue.offsetTop - this.list.offsetTop - this.list.clientHeight * 0.35;
     // The list alone scrolls: the page stays where the reader has it.
