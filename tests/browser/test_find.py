@@ -137,7 +137,10 @@ def test_words_are_found_in_the_transcript_and_an_article_named_there_leads_to_i
     expect(places).to_have_text("第 1 处，共 2 处")
     field.press("Shift+Enter")
     expect(places).to_have_text("第 2 处，共 2 处")
-    assert page.evaluate("[CSS.highlights.get('found').size, CSS.highlights.get('found-here').size]") == [1, 1]
+    assert page.evaluate("[CSS.highlights.get('found').size, CSS.highlights.get('found-here').size]") == [
+        1,
+        1,
+    ]
     field.fill("说起 第五百")  # a sentence that runs over the end of a line, and spaces that nobody says
     expect(places).to_have_text("第 1 处，共 1 处")
     assert page.evaluate("[...CSS.highlights.get('found-here')].map(String)") == ["说起", "第五百"]
