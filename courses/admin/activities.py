@@ -11,7 +11,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetVi
 
 from courses import attempts
 from courses.admin.activity_forms import AssessmentForm, QuestionForm
-from courses.admin.choosers import QuestionChooser, TitledChooser
+from courses.admin.choosers import PlainChooser, QuestionChooser, TitledChooser
 from courses.admin.states import StateColumn, with_states
 from courses.models import MAX_OPTIONS, Assessment, Question, QuestionTopic, Reading
 
@@ -119,6 +119,7 @@ class QuestionViewSet(SnippetViewSet):
 class TopicViewSet(SnippetViewSet):
     model = QuestionTopic
     icon = "tag"
+    chooser_viewset_class = PlainChooser
     url_prefix = "question-topics"
     menu_label = _("Question topics")
     list_per_page = 50

@@ -14,6 +14,7 @@ from wagtail.snippets.views.chooser import ChooseView as SnippetChooseView
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 
 from courses.models import Course, CourseState, Lecture, Question
+from people.admin.choosers import NothingMade
 
 
 class TitleForm(BaseFilterForm):
@@ -52,12 +53,16 @@ class OfLectures:
         ]
 
 
-class LectureChooser(SnippetChooserViewSet):
+class PlainChooser(NothingMade, SnippetChooserViewSet):
+    """What is chosen as Wagtail shows it."""
+
+
+class LectureChooser(NothingMade, SnippetChooserViewSet):
     choose_view_class = type("ChooseLecture", (OfLectures, SnippetChooseView), {})
     choose_results_view_class = type("FindLecture", (OfLectures, SnippetResultsView), {})
 
 
-class TitledChooser(SnippetChooserViewSet):
+class TitledChooser(NothingMade, SnippetChooserViewSet):
     """Readings and assessments."""
 
     choose_view_class = type("ChooseTitled", (Titled, SnippetChooseView), {})
@@ -81,7 +86,7 @@ class OfQuestions:
         return [*super().columns, Column("topic", label=_("Topic"), accessor="topic")]  # type: ignore[misc]
 
 
-class QuestionChooser(SnippetChooserViewSet):
+class QuestionChooser(NothingMade, SnippetChooserViewSet):
     choose_view_class = type("ChooseQuestion", (OfQuestions, SnippetChooseView), {})
     choose_results_view_class = type("FindQuestion", (OfQuestions, SnippetResultsView), {})
 
@@ -104,7 +109,7 @@ class OfCourses:
         ]
 
 
-class CourseChooser(ChooserViewSet):
+class CourseChooser(NothingMade, ChooserViewSet):
     """Published courses; a draft cannot be required of anybody."""
 
     model = Course

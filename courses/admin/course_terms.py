@@ -16,6 +16,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses import asked_courses, precedence, requirements, sameness
+from courses.admin.choosers import PlainChooser
 from courses.models import Course, CourseTerms, EquivalenceGroup, EquivalentCourse, Prerequisite
 
 MAX_COURSES = 20
@@ -107,6 +108,7 @@ def _titles(rows: Iterable[Any]) -> str:
 class CourseTermsViewSet(SnippetViewSet):
     model = CourseTerms
     icon = "calendar-alt"
+    chooser_viewset_class = PlainChooser
     url_prefix = "course-terms"
     menu_label = _("Dates and prerequisites")
     add_to_admin_menu = True
@@ -139,6 +141,7 @@ class CourseTermsViewSet(SnippetViewSet):
 class EquivalenceGroupViewSet(SnippetViewSet):
     model = EquivalenceGroup
     icon = "link"
+    chooser_viewset_class = PlainChooser
     url_prefix = "same-courses"
     menu_label = _("Same courses")
     add_to_admin_menu = True

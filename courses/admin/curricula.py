@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import path
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -18,6 +18,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses import asked_courses, fulfilment, requirements, sameness
+from courses.admin.choosers import PlainChooser
 from courses.admin.course_terms import lines_of
 from courses.admin.states import StateColumn, with_states
 from courses.amounts import MILLI
@@ -141,7 +142,9 @@ class AudienceForm(forms.Form):
 def count_audience(request: HttpRequest) -> JsonResponse:
     """{"text": "这段时间内适用 1,234 人"} for the query's audience and window; empty while they are incomplete."""
     form, user = AudienceForm(request.GET), request.user
-    if not form.is_valid() or not isinstance(user, User) or not user.has_perm("courses.change_curriculum"):
+    if not isinstance(user, User) or not user.has_perm("courses.change_curriculum"):
+        raise Http404
+    if not form.is_valid():
         return JsonResponse({"text": ""})
     asked = form.cleaned_data
     if not organisations_of(user).filter(pk=asked["organisation"]).exists():
@@ -180,6 +183,7 @@ def _day(name: str) -> Callable[[Curriculum], str]:
 class CurriculumViewSet(SnippetViewSet):
     model = Curriculum
     icon = "list-ul"
+    chooser_viewset_class = PlainChooser
     url_prefix = "curricula"
     menu_label = _("Curricula")
     add_to_admin_menu = True

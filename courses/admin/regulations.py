@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from courses import problem_texts, regulating, usual_shape
 from courses.admin import regulation_pages
+from courses.admin.choosers import PlainChooser
 from courses.admin.states import StateColumn, with_states
 from courses.engine.errors import InvalidDocument
 from courses.models import CreditRegulation
@@ -78,6 +79,7 @@ class AddRegulation(CreateView):
 class RegulationViewSet(SnippetViewSet):
     model = CreditRegulation
     icon = "list-ol"
+    chooser_viewset_class = PlainChooser
     url_prefix = "regulations"
     menu_label = _("Credit regulations")
     add_to_admin_menu = True

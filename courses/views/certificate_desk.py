@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import certificate_access, certificate_batches, desk_access, issuing, persons_shown, tasks
-from courses.certificate_refusals import NotYours
 from courses.models import (
     Certificate,
     CertificateBatch,
@@ -134,6 +133,8 @@ def revoke(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def batches(request: HttpRequest) -> HttpResponse:
     """/desk/certificates/batches/: the earlier ones, and a new one."""
     form = BatchForm(request.POST or None, request=request)
+    if request.method == "POST" and not form.has_organisations:
+        raise Http404
     if request.method == "POST" and form.is_valid():
         kind, _colon, value = form.cleaned_data["what"].partition(":")
         course = (
@@ -239,7 +240,7 @@ def _may_act(request: HttpRequest, found: CertificateBatch) -> bool:
 
 def _act(request: HttpRequest, found: CertificateBatch) -> None:
     if not _may_act(request, found):
-        raise NotYours
+        raise Http404
     if request.POST.get("act") == "cancel":
         certificate_batches.cancel(found)
     elif request.POST.get("act") == "retry":

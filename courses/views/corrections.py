@@ -29,7 +29,7 @@ from courses.views.desk_forms import ReasonForm
 @for_desks
 def index(request: HttpRequest) -> HttpResponse:
     """/desk/corrections/: the latest first."""
-    rows = accessible_corrections(request.user).select_related("owner", "activity")
+    rows = accessible_corrections(request.user).select_related("owner", "activity").order_by("-pk")
     rows = rows.annotate(entries=Count("lines"))
     may = any(desk_access.is_of(user_of(request), each, APPROVERS) for each in _owners(request))
     return render(

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from courses import duties
 from courses.access import accessible_courses, accessible_curricula
@@ -15,6 +17,8 @@ from people.days import today
 from people.models.periods import valid_on
 
 
+@login_required
+@require_safe
 def curriculum(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = (
         accessible_curricula(request.user)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -56,11 +56,10 @@ def declaration(request: HttpRequest, public_id: UUID) -> HttpResponse:
         public_id=public_id,
     )
     user = user_of(request)
-    may_decide = (
-        found.state in declarations.UNDECIDED
-        and found.person.user_id != user.pk
-        and desk_access.is_of(user, found.decider)
-    )
+    is_his = found.person.user_id != user.pk and desk_access.is_of(user, found.decider)
+    may_decide = is_his and found.state in declarations.UNDECIDED
+    if request.method == "POST" and not is_his:
+        raise Http404
     accept_form, reason_form = AcceptForm(initial=_initial(found)), ReasonForm(prefix="why")
     if request.method == "POST" and may_decide:
         decision = request.POST.get("decision", "")
@@ -79,7 +78,7 @@ def declaration(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 messages.success(request, _("Decided; the lawyer has been told."))
                 return redirect("courses:desk_declarations")
     elif request.method == "POST":
-        messages.error(request, _("This is not yours to decide, or it was decided meanwhile."))
+        messages.error(request, _("This was decided or changed meanwhile. Look at it again."))
         return redirect("courses:desk_declaration", found.public_id)
     person = persons_shown.shown([found.person_id])[found.person_id]
     return render(

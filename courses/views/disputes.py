@@ -118,11 +118,10 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     user = user_of(request)
     is_own = found.person.user_id == user.pk
-    may_decide = (
-        found.state == DisputeState.OPEN
-        and not is_own
-        and desk_access.is_of(user, found.decider, desk_access.APPROVERS)
-    )
+    is_his = not is_own and desk_access.is_of(user, found.decider, desk_access.APPROVERS)
+    may_decide = is_his and found.state == DisputeState.OPEN
+    if request.method == "POST" and not is_his:
+        raise Http404
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         deed = disputes.grant if request.POST.get("decision") == "grant" else disputes.refuse

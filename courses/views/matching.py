@@ -5,27 +5,27 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses import desk_access, desk_refusals, matching, persons_shown, recognition, steps
+from courses import desk_refusals, matching, persons_shown, recognition, steps
 from courses.attendance import exports, workbooks
 from courses.desk_access import accessible_recognitions
 from courses.models import AttendanceRow, AttendanceState, Recognition, StepAct
 from courses.refusals import Refusal
 from courses.views.desk_doors import for_desks, refuse, status_of, user_of
 from courses.views.list_forms import AttendanceFileForm, SheetForm, TypedNamesForm
-from courses.views.recognition import list_of
+from courses.views.recognition import list_to_prepare
 from people.access import person_for
 
 
 @for_desks
 def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """/desk/lists/<uuid>/add/: a file, typed names, or the signed sheet; which, the button says."""
-    listed = _to_prepare(request, public_id)
+    listed = list_to_prepare(request, public_id)
     act = request.POST.get("act", "") if request.method == "POST" else ""
     file_form = AttendanceFileForm(request.POST, request.FILES) if act == "file" else AttendanceFileForm()
     names_form = TypedNamesForm(request.POST) if act == "names" else TypedNamesForm()
@@ -76,7 +76,7 @@ def row(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ),
         public_id=public_id,
     )
-    listed = _to_prepare(request, found.recognition.public_id)
+    listed = list_to_prepare(request, found.recognition.public_id)
     if request.method == "POST":
         try:
             if request.POST.get("act") == "reopen":
@@ -108,13 +108,6 @@ def row(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "waiting": listed.attendance.filter(state=AttendanceState.DOUBTFUL).count(),
         },
     )
-
-
-def _to_prepare(request: HttpRequest, public_id: UUID) -> Recognition:
-    listed = list_of(request, public_id)
-    if not desk_access.is_of(user_of(request), listed.owner):
-        raise Http404
-    return listed
 
 
 def _content(file: UploadedFile) -> bytes:

@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @for_desks
 def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """/desk/lists/<uuid>/change/."""
-    listed = list_of(request, public_id)
+    listed = list_to_prepare(request, public_id)
     form = RecognitionForm(request.POST or None, owners=[listed.owner], initial=_initial(listed))
     if request.method == "POST" and form.is_valid():
         try:
@@ -126,6 +126,8 @@ def line(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ),
         public_id=public_id,
     )
+    if not desk_access.is_of(user_of(request), found.recognition.owner, desk_access.APPROVERS):
+        raise Http404
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -156,6 +158,14 @@ def list_of(request: HttpRequest, public_id: UUID) -> Recognition:
         ),
         public_id=public_id,
     )
+
+
+def list_to_prepare(request: HttpRequest, public_id: UUID) -> Recognition:
+    """The list, for whoever may prepare it: an auditor reads it and changes nothing."""
+    listed = list_of(request, public_id)
+    if not desk_access.is_of(user_of(request), listed.owner):
+        raise Http404
+    return listed
 
 
 def _do(request: HttpRequest, listed: Recognition) -> HttpResponse:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -114,9 +114,12 @@ class Original(RecordingPageMixin, View):
         elsewhere = store().original_url(recording.original_key, name=recording.original_name)
         if elsewhere:
             return HttpResponseRedirect(elsewhere)
-        with store().original(recording.original_key) as path:
-            content_type = content_type_of(recording.original_name)
-            return ranged(request, path, content_type, name=recording.original_name)
+        try:
+            with store().original(recording.original_key) as path:
+                content_type = content_type_of(recording.original_name)
+                return ranged(request, path, content_type, name=recording.original_name)
+        except FileNotFoundError as error:
+            raise Http404 from error
 
 
 class RecordingAct(RecordingPageMixin, View):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, UserColumn
@@ -147,3 +147,7 @@ class RecordingChooserViewSet(ChooserViewSet):
     choose_results_view_class = ChooseRecordingResults
     chosen_view_class = ChosenRecording
     per_page = 10
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Without Wagtail's "create", which answers with an error where no form is given."""
+        return [each for each in super().get_urlpatterns() if each.name != "create"]

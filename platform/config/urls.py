@@ -7,12 +7,13 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from config.api import api
 from people.admin.account import own_settings
+from people.views import admin_door
 
 # Wagtail's own sign-in and password pages answer a POST even when they are not linked: allauth is the
 # only way in, so these addresses lead to it before Wagtail's patterns are reached.
 _to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
 shadowed = [
-    path("admin/login/", _to_login, name="wagtailadmin_login_shadow"),
+    path("admin/login/", admin_door, name="wagtailadmin_login_shadow"),
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("admin/password_reset/<path:rest>", RedirectView.as_view(url="/accounts/password/reset/")),
     path("_util/login/", _to_login),

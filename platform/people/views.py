@@ -26,11 +26,15 @@ def land(request: HttpRequest) -> HttpResponse:
 def admin_door(request: HttpRequest) -> HttpResponse:
     """Where Wagtail sends whoever may not enter: visitors on to sign-in, others get a refusal.
 
-    Straight to the sign-in page, somebody signed in would be sent back and forth for ever.
+    Straight to the sign-in page, somebody signed in would be sent back and forth for ever. An address that Wagtail
+    does not know leads here for everybody, hence the way on for those who may enter.
     """
-    if request.user.is_authenticated:
+    may_enter = request.user.has_perm("wagtailadmin.access_admin")
+    if request.user.is_authenticated and not may_enter:
         raise PermissionDenied
     wanted = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         wanted = reverse("wagtailadmin_home")
+    if may_enter:
+        return redirect(wanted)
     return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")

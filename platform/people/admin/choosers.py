@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
@@ -86,7 +87,14 @@ class OfPersons(Bounded):
         ]
 
 
-class OrganisationChooser(ChooserViewSet):
+class NothingMade:
+    """A chooser in which nothing is made: Wagtail's address for that answers with an error where no form is given."""
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [each for each in super().get_urlpatterns() if each.name != "create"]  # type: ignore[misc]
+
+
+class OrganisationChooser(NothingMade, ChooserViewSet):
     model = Organisation
     icon = "group"
     per_page = 15
@@ -99,7 +107,7 @@ class OrganisationChooser(ChooserViewSet):
     chosen_multiple_view_class = type("ChosenOrganisations", (OfOrganisations, ChosenMultipleView), {})
 
 
-class PersonChooser(ChooserViewSet):
+class PersonChooser(NothingMade, ChooserViewSet):
     model = Person
     icon = "user"
     per_page = 15
