@@ -40,6 +40,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "query": results.text,
         "attempt": results.attempt.value if results.attempt else None,
         "total": results.total,
+        "is_limited": results.is_limited,
         "offset": results.offset,
         "hits": [_lecture(found) for found in results.lectures],
     }

@@ -7,6 +7,7 @@ and the lectures are then taken through their own door besides, because an index
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -17,7 +18,16 @@ from courses.models import Lecture
 from media.models import Cue
 from people.models import User
 from search import citations, engines, highlight, query, statutes
-from search.engines.base import DEEPEST_RESULT, EngineUnavailable, Filters, Group, Moment, Page, Request
+from search.engines.base import (
+    DEEPEST_RESULT,
+    Engine,
+    EngineUnavailable,
+    Filters,
+    Group,
+    Moment,
+    Page,
+    Request,
+)
 from search.highlight import Segment
 from search.lectures import group_of, public_id_of
 from search.query import Attempt, AttemptKind, Plan
@@ -108,6 +118,8 @@ class Results:
     cited: tuple[citations.Citation, ...]
     offset: int
     limit: int
+    # The chosen engine did not answer, and the standby did.
+    is_limited: bool = False
 
 
 def search(
@@ -120,7 +132,7 @@ def search(
 ) -> Results:
     """What `user` may find for `text`: lectures `offset` to `offset + limit` of all that answer.
 
-    Raises QuestionTooLong, and SearchUnavailable when the engine does not answer.
+    Where the engine does not answer, the standby does. Raises QuestionTooLong, and SearchUnavailable when neither can.
     """
     names = statutes.names()
     try:
@@ -129,8 +141,20 @@ def search(
         raise QuestionTooLong from error
     limit = max(1, min(limit, 50))
     offset = max(0, min(offset, DEEPEST_RESULT))
+    engine = engines.current()
+    ask = partial(
+        _first_answer, plan=plan, narrowing=narrowing or Narrowing(), user=user, offset=offset, limit=limit
+    )
     try:
-        attempt, page = _first_answer(plan, narrowing or Narrowing(), user, offset, limit)
+        try:
+            attempt, page = ask(engine)
+        except EngineUnavailable as error:
+            beside = engines.standby()
+            if beside is None:
+                raise
+            logger.warning("%s: %s; the standby answers", error.code, error)
+            engine = beside
+            attempt, page = ask(engine)
     except EngineUnavailable as error:
         logger.warning("%s: %s", error.code, error)
         raise SearchUnavailable from error
@@ -143,11 +167,12 @@ def search(
         cited=plan.cited,
         offset=offset,
         limit=limit,
+        is_limited=engine is not engines.current(),
     )
 
 
 def _first_answer(
-    plan: Plan, narrowing: Narrowing, user: User | AnonymousUser, offset: int, limit: int
+    engine: Engine, plan: Plan, narrowing: Narrowing, *, user: User | AnonymousUser, offset: int, limit: int
 ) -> tuple[Attempt | None, Page]:
     if not plan.attempts:
         return None, Page(0, ())
@@ -157,7 +182,6 @@ def _first_answer(
         group=f"lecture:{narrowing.lecture}" if narrowing.lecture else "",
     )
     access = access_tokens(user)
-    engine = engines.current()
     for attempt in plan.attempts:
         page = engine.find(Request(attempt, access, filters, offset, limit, MOMENTS))
         if page.total:

@@ -76,12 +76,11 @@ def index_lecture(lecture_id: int) -> int:
     tracks = list(lectures.published_tracks([lecture_id]))
     names = statutes.names()
     _write_citations([lecture_id], tracks, names)
-    count = engines.current().replace(
-        lectures.group_of(lecture.public_id),
-        (document for track in tracks for document in documents(track.lecture, names=names)),
-    )
-    _note_done({lecture_id: count}, started)
-    return count
+    found = [document for track in tracks for document in documents(track.lecture, names=names)]
+    for engine in engines.kept():
+        engine.replace(lectures.group_of(lecture.public_id), found)
+    _note_done({lecture_id: len(found)}, started)
+    return len(found)
 
 
 def index_waiting(limit: int = 500) -> int:
@@ -95,7 +94,8 @@ def index_waiting(limit: int = 500) -> int:
 
 def remove(lecture_public_id: UUID) -> None:
     """Takes a lecture that is no more out of the index. Raises EngineUnavailable."""
-    engines.current().replace(lectures.group_of(lecture_public_id), ())
+    for engine in engines.kept():
+        engine.replace(lectures.group_of(lecture_public_id), ())
 
 
 def rebuild(progress: Callable[[int], None] = lambda count: None) -> int:
@@ -107,7 +107,9 @@ def rebuild(progress: Callable[[int], None] = lambda count: None) -> int:
     started = timezone.now()
     names = statutes.names()
     counts: dict[int, int] = {}
-    total = engines.current().rebuild(_all_documents(names, counts), progress)
+    total = 0
+    for engine in engines.kept():
+        total = engine.rebuild(_all_documents(names, counts), progress)
     _note_done(counts, started)
     for key in LectureIndexing.objects.filter(requested_at__gt=started).values_list("lecture_id", flat=True):
         index_lecture(key)
@@ -116,10 +118,11 @@ def rebuild(progress: Callable[[int], None] = lambda count: None) -> int:
 
 def ensure() -> None:
     """Builds the index where there is none: on a new site, and where its folder was lost. Raises EngineUnavailable."""
-    try:
-        engines.current().check()
-    except IndexMissing:
-        rebuild()
+    for engine in engines.kept():
+        try:
+            engine.check()
+        except IndexMissing:
+            engine.rebuild(_all_documents(statutes.names(), {}), lambda count: None)
 
 
 def verify() -> Comparison:

@@ -297,6 +297,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # --- Search ------------------------------------------------------------------------------------------
 
 SEARCH_ENGINE = env.str("SEARCH_ENGINE", default="tantivy")  # tantivy | elasticsearch
+# Beside Elasticsearch, keep the embedded index too: search goes on from it while Elasticsearch does not answer.
+SEARCH_STANDBY = env.bool("SEARCH_STANDBY", default=False)
 SEARCH_INDEX_DIR = DATA_DIR / "search"
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="http://127.0.0.1:9200")
 ELASTICSEARCH_INDEX_PREFIX = env.str("ELASTICSEARCH_INDEX_PREFIX", default="luxuetang")

@@ -28,6 +28,19 @@ def current() -> Engine:
     )
 
 
+def standby() -> Engine | None:
+    """The embedded index that is kept beside Elasticsearch for when that does not answer (SEARCH_STANDBY)."""
+    if settings.SEARCH_ENGINE == "elasticsearch" and settings.SEARCH_STANDBY:
+        return _tantivy(Path(settings.SEARCH_INDEX_DIR) / INDEX)
+    return None
+
+
+def kept() -> list[Engine]:
+    """Every index that follows the database; the standby first, so that it follows while the other is down."""
+    beside = standby()
+    return [current()] if beside is None else [beside, current()]
+
+
 @contextmanager
 def throw_away() -> Iterator[Engine]:
     """An engine of the kind in force on an index of its own, which is gone afterwards."""

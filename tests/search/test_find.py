@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
 
 from courses.models import Access, Lecture
 from media.captions import attach, publish
@@ -203,6 +204,38 @@ def test_verifying_finds_what_is_missing_different_and_left_over(shelf, captione
     assert (len(found.missing), len(found.different), len(found.extra)) == (1, 4, 3)
     index.rebuild()
     assert index.verify().is_equal
+
+
+def test_the_standby_answers_and_follows_while_elasticsearch_does_not(shelf, settings, client):
+    settings.SEARCH_ENGINE, settings.SEARCH_STANDBY = "elasticsearch", True
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
+    found = find.search("违约金过分", user=AnonymousUser())
+    assert found.is_limited
+    assert [each.lecture.title for each in found.lectures] == ["违约责任"]
+    assert "搜索暂时受限" in client.get("/search/?q=违约金过分").content.decode()
+    assert client.get("/api/v1/search?q=违约金过分").json()["is_limited"]
+    Lecture.objects.filter(pk=shelf["public"].pk).update(title="改了题目")
+    index.request([shelf["public"].pk])
+    tasks.index_lecture(shelf["public"].pk)
+    assert LectureIndexing.objects.filter(indexed_at__lt=F("requested_at")).count() == 1, (
+        "Elasticsearch waits"
+    )
+    assert titles("改了题目") == ["改了题目"]
+
+
+@both_engines
+def test_with_a_standby_both_indexes_hold_the_same(shelf, settings, tmp_path, engine_in_force):
+    settings.SEARCH_STANDBY = True
+    settings.SEARCH_INDEX_DIR = tmp_path / "beside"
+    if engine_in_force == "elasticsearch":
+        tasks.sweep()
+        assert dict(engines.standby().fingerprints()) == dict(engines.current().fingerprints())
+        index.rebuild()
+        index.remove(shelf["public"].public_id)
+        assert dict(engines.standby().fingerprints()) == dict(engines.current().fingerprints())
+    else:
+        assert engines.standby() is None
+        assert len(engines.kept()) == 1
 
 
 def test_an_index_that_is_lost_is_rebuilt_from_the_database(shelf):
