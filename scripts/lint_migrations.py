@@ -21,6 +21,7 @@ BEFORE_FIRST_RELEASE = [
     "0005_balances_by_category",
     "0006_credit_regulations",
     "0002_statute_texts",
+    "0003_reading_citations",
     "0002_notices",
     "0007_curriculum_rules_and_notes",
     "0008_certificates",

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from courses.models import Lecture
 from media.models import CaptionTrack
-from search import citations, engines, lectures, statutes
+from search import citations, engines, lectures, readings, statutes
 from search.documents import cited_by_cue, documents
 from search.engines.base import Document, IndexMissing
 from search.lectures import PublishedTrack
@@ -111,6 +111,7 @@ def rebuild(progress: Callable[[int], None] = lambda count: None) -> int:
     for engine in engines.kept():
         total = engine.rebuild(_all_documents(names, counts), progress)
     _note_done(counts, started)
+    readings.note_all()
     for key in LectureIndexing.objects.filter(requested_at__gt=started).values_list("lecture_id", flat=True):
         index_lecture(key)
     return total

@@ -234,6 +234,33 @@ class SpokenCitation(models.Model):
         return f"{self.statute_id}:{self.article}"
 
 
+class ReadingCitation(models.Model):
+    """An article that a published reading cites, once however often. Written when the reading is published."""
+
+    statute = models.ForeignKey(Statute, models.CASCADE, related_name="read")
+    article = models.PositiveIntegerField()
+    reading = models.ForeignKey("courses.Reading", models.CASCADE, related_name="+")
+    count = models.PositiveIntegerField()
+    confidence_percent = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["reading", "pk"]
+        constraints = [
+            # "Which readings cite this article" is asked by every article page, and answered by this index.
+            models.UniqueConstraint(
+                fields=["statute", "article", "reading"], name="search_reading_citation_once"
+            ),
+            # Doubt is kept as a figure, for "probably".
+            models.CheckConstraint(
+                name="search_reading_citation_confidence",
+                condition=Q(confidence_percent__gte=1, confidence_percent__lte=100),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statute_id}:{self.article}"
+
+
 class LectureIndexing(models.Model):
     """That a lecture's documents are wanted, and since when they are there. The row is the truth, the task a nudge."""
 

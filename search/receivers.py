@@ -6,12 +6,13 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models.signals import post_delete, post_migrate
+from wagtail.signals import published, unpublished
 
 from courses import signals as course_signals
-from courses.models import Lecture
+from courses.models import Lecture, Reading
 from media.models import CaptionTrack
 from media.signals import captions_published
-from search import index, statutes, tasks
+from search import index, readings, statutes, tasks
 
 
 def connect(app: AppConfig) -> None:
@@ -21,6 +22,8 @@ def connect(app: AppConfig) -> None:
     course_signals.lecture_unpublished.connect(lecture_changed, dispatch_uid="search.lecture_unpublished")
     course_signals.course_published.connect(course_changed, dispatch_uid="search.course_published")
     course_signals.course_withdrawn.connect(course_changed, dispatch_uid="search.course_withdrawn")
+    published.connect(reading_changed, sender=Reading, dispatch_uid="search.reading_published")
+    unpublished.connect(reading_changed, sender=Reading, dispatch_uid="search.reading_unpublished")
     post_delete.connect(lecture_deleted, sender=Lecture, dispatch_uid="search.lecture_deleted")
     post_migrate.connect(know_statutes, sender=app, dispatch_uid="search.know_statutes")
 
@@ -35,6 +38,10 @@ def lecture_changed(*, lecture_id: int, **kwargs: Any) -> None:
 
 def course_changed(*, lecture_ids: Iterable[int], **kwargs: Any) -> None:
     _nudge(index.request(lecture_ids))
+
+
+def reading_changed(*, instance: Reading, **kwargs: Any) -> None:
+    readings.note_citations(instance)
 
 
 def lecture_deleted(*, instance: Lecture, **kwargs: Any) -> None:

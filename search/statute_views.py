@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from people.days import today
-from search import articles, statutes, texts
+from search import articles, readings, statutes, texts
 from search.models import Statute
 
 
@@ -55,6 +55,7 @@ def article_page(request: HttpRequest, key: str, article: int, insert: int = 0) 
         "interpretations": interpretations,
         "inserted": [] if insert else texts.inserted(statute, article),
         "place": statutes.place_of(statute, article),
+        "readings": [] if insert else readings.citing(statute, article, request.user),
         "lectures": [] if insert else articles.lectures_citing(statute, article, request.user),
         **_neighbours(statute, article, insert),
         "crumbs": [

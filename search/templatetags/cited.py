@@ -1,9 +1,10 @@
-"""What a lecture's page asks of search: the articles that it cites. Courses know nothing of statutes; pages do."""
+"""What pages of lectures and readings ask of search: the articles they cite. Courses know no statutes; pages do."""
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
 from courses.models import Lecture
-from search import cited_articles
+from search import cited_articles, readings
 from search.cited_articles import Cited, CitedArticle
 
 register = template.Library()
@@ -12,6 +13,12 @@ register = template.Library()
 @register.simple_tag
 def articles_cited(lecture: Lecture) -> Cited:
     return cited_articles.cited_in(lecture)
+
+
+@register.filter(is_safe=True)
+def with_articles(html: SafeString, title: str) -> str:
+    """A rich text with the articles that it cites as links."""
+    return mark_safe(readings.linked(html, title))  # noqa: S308 - it was HTML already and gains links alone
 
 
 @register.filter

@@ -23,7 +23,8 @@ from courses.models import (
 
 
 def a_reading(title="合同编通则导读", minutes=2, **fields):
-    made = Reading(title=title, body="<p>第四百六十四条</p>", minimum_minutes=minutes, live=False, **fields)
+    body = fields.pop("body", "<p>第四百六十四条</p>")
+    made = Reading(title=title, body=body, minimum_minutes=minutes, live=False, **fields)
     made.save()
     made.save_revision().publish()
     return Reading.objects.get(pk=made.pk)
