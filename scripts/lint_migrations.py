@@ -22,6 +22,7 @@ BEFORE_FIRST_RELEASE = [
     "0006_credit_regulations",
     "0002_statute_texts",
     "0003_reading_citations",
+    "0004_amendment_reviews",
     "0002_notices",
     "0007_curriculum_rules_and_notes",
     "0008_certificates",

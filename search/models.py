@@ -261,6 +261,60 @@ class ReadingCitation(models.Model):
         return f"{self.statute_id}:{self.article}"
 
 
+class ReviewState(models.TextChoices):
+    OPEN = "open", _("To be checked")
+    STILL_RIGHT = "still_right", _("Still right")
+    REVISE = "revise", _("To be revised")
+
+
+class AmendmentReview(models.Model):
+    """That something cites an article whose text a later one changed, and what an editor found of it.
+
+    Made with the import that changed the article; `kind` is "changed" or "repealed".
+    """
+
+    came_with = models.ForeignKey(StatuteImport, models.PROTECT, related_name="reviews")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="reviews")
+    kind = models.CharField(max_length=10)
+    lecture = models.ForeignKey("courses.Lecture", models.CASCADE, null=True, related_name="+")
+    reading = models.ForeignKey("courses.Reading", models.CASCADE, null=True, related_name="+")
+    question = models.ForeignKey("courses.Question", models.CASCADE, null=True, related_name="+")
+    state = models.CharField(max_length=12, choices=ReviewState, default=ReviewState.OPEN)
+    note = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-came_with", "article", "pk"]
+        indexes = [
+            # What is to be told is looked for every minute.
+            models.Index(fields=["state", "told_at"], name="search_amendment_state"),
+        ]
+        constraints = [
+            # It is about one thing.
+            models.CheckConstraint(
+                name="search_amendment_of_one_thing",
+                condition=Q(lecture__isnull=False, reading__isnull=True, question__isnull=True)
+                | Q(lecture__isnull=True, reading__isnull=False, question__isnull=True)
+                | Q(lecture__isnull=True, reading__isnull=True, question__isnull=False),
+            ),
+            # Applying the same text again asks nothing a second time.
+            models.UniqueConstraint(
+                fields=["came_with", "article", "lecture"], name="search_amendment_lecture_once"
+            ),
+            models.UniqueConstraint(
+                fields=["came_with", "article", "reading"], name="search_amendment_reading_once"
+            ),
+            models.UniqueConstraint(
+                fields=["came_with", "article", "question"], name="search_amendment_question_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.came_with_id}: {self.article_id}"
+
+
 class LectureIndexing(models.Model):
     """That a lecture's documents are wanted, and since when they are there. The row is the truth, the task a nudge."""
 

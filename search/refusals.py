@@ -66,3 +66,28 @@ class NameTaken(StatuteRefused):
 class Overtaken(StatuteRefused):
     code = "overtaken"
     text = _("This statute has changed since the plan was made. Make the plan again.")
+
+
+class AmendmentRefused(Exception):
+    """A finding about a changed article cannot be entered. `code` never changes once published."""
+
+    code = "amendment_refused"
+    text = _("This cannot be entered.")
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class UnknownVerdict(AmendmentRefused):
+    code = "unknown_verdict"
+    text = _("Choose whether it is still right or to be revised.")
+
+
+class NoteTooLong(AmendmentRefused):
+    code = "note_too_long"
+    text = _("A note has at most 300 characters.")
+
+
+class ToldAlready(AmendmentRefused):
+    code = "told_already"
+    text = _("Those who completed it were told already; once it is revised, mark it as right.")

@@ -20,7 +20,7 @@ from django.utils.text import slugify
 from pypinyin import lazy_pinyin
 
 from people.models import User
-from search import citations, refusals, statute_text, statutes
+from search import amendments, citations, refusals, statute_text, statutes
 from search.models import (
     Article,
     ArticleCitation,
@@ -76,6 +76,16 @@ class Plan:
     def articles(self) -> int:
         return len(self.text.articles)
 
+    @property
+    def rewritten(self) -> dict[int, str]:
+        """The articles that what cites them must be looked at for, each with what became of it."""
+        told = {ChangeKind.CHANGED, ChangeKind.REPEALED}
+        return {
+            each.number.article: each.kind.value
+            for each in self.changes
+            if each.kind in told and not each.number.insert
+        }
+
 
 def plan(source: str, *, key: str = "", valid_from: dt.date | None = None) -> Plan:
     """What importing this text would change. Refuses UnreadableStatute, NoFirstDay, NotLater, NameTaken."""
@@ -130,6 +140,7 @@ def apply(planned: Plan, *, by: User | None = None) -> Statute:
     )
     _write_texts(statute, planned, came_with)
     _cite(ArticleVersion.objects.filter(came_with=came_with).select_related("article__statute"))
+    amendments.review_changes(came_with, planned.rewritten)
     return statute
 
 

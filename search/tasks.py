@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from search import index
+from search import amendments, index
 from search.engines.base import EngineUnavailable
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,12 @@ def remove_lecture(public_id: str) -> None:
         index.remove(UUID(public_id))
     except EngineUnavailable as error:
         logger.warning("Lecture %s is still in the index: %s", public_id, error)
+
+
+@shared_task
+def tell_of_amendments() -> None:
+    """Every minute: what editors marked as to be revised and nobody was told of."""
+    amendments.tell_waiting()
 
 
 @shared_task

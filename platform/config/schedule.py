@@ -20,5 +20,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-recuts": {"task": "courses.tasks.sweep_recuts", "schedule": 600.0},
     "sweep-packaging-jobs": {"task": "media.tasks.sweep", "schedule": 30.0},
     "sweep-search-index": {"task": "search.tasks.sweep", "schedule": 60.0},
+    "tell-of-amendments": {"task": "search.tasks.tell_of_amendments", "schedule": 60.0},
     "sweep-media-files": {"task": "media.tasks.sweep_files", "schedule": 3600.0},
 }

@@ -3,9 +3,10 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from courses.models import Lecture
-from search import cited_articles, readings
+from courses.models import Lecture, Reading
+from search import amendments, cited_articles, readings
 from search.cited_articles import Cited, CitedArticle
+from search.models import AmendmentReview
 
 register = template.Library()
 
@@ -13,6 +14,12 @@ register = template.Library()
 @register.simple_tag
 def articles_cited(lecture: Lecture) -> Cited:
     return cited_articles.cited_in(lecture)
+
+
+@register.simple_tag
+def amendments_pending(subject: Lecture | Reading) -> list[AmendmentReview]:
+    """What of the articles that it cites has a new text that no editor found it right by."""
+    return amendments.pending(subject)
 
 
 @register.filter(is_safe=True)

@@ -1,0 +1,258 @@
+"""The amendment radar: what cites an article whose text has changed, what editors find of it, and who is told.
+
+A review is made for each lecture, reading and question that cites a changed or repealed article when the new text is
+imported. Until an editor has looked, and for as long as it is to be revised, its page says so; whoever completed what
+is to be revised is told once for each import.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from courses.models import Completion, Lecture, Question, Reading
+from media.models import Cue
+from people import notices
+from people.models import NoticeKind, User
+from people.notices import New
+from search import citations, refusals, statutes, texts
+from search.models import (
+    AmendmentReview,
+    ReadingCitation,
+    ReviewState,
+    SpokenCitation,
+    Statute,
+    StatuteImport,
+)
+
+LONGEST_NOTE = 300
+SENTENCES = 3
+# Characters on either side of a citation that make it a sentence to judge by.
+_AROUND = 40
+_TOLD_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something cites the article: the words, and the second of a lecture."""
+
+    words: str
+    start_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A review as its editor sees it, with at most three places."""
+
+    review: AmendmentReview
+    title: str
+    url: str
+    article_url: str
+    places: tuple[Place, ...]
+
+
+# --- What is made with an import ------------------------------------------------------------------
+
+
+def review_changes(came_with: StatuteImport, changed: Mapping[int, str]) -> int:
+    """Ask for a look at everything that cites these articles (number to "changed" or "repealed"); how much it is."""
+    statute = came_with.statute
+    keys = dict(statute.article_set.filter(insert=0, number__in=changed).values_list("number", "pk"))
+    citing = _citing(statute, set(keys))
+    rows = [
+        AmendmentReview(
+            came_with=came_with, article_id=keys[number], kind=changed[number], **{f"{what}_id": key}
+        )
+        for what, number, key in sorted(citing)
+    ]
+    AmendmentReview.objects.bulk_create(rows, batch_size=500)
+    return len(rows)
+
+
+def _citing(statute: Statute, numbers: set[int]) -> set[tuple[str, int, int]]:
+    """("lecture", article, key of the lecture) and so on, for what is live."""
+    spoken = SpokenCitation.objects.filter(statute=statute, lecture__live=True).order_by()
+    read = ReadingCitation.objects.filter(statute=statute, reading__live=True).order_by()
+    found = {("lecture", number, key) for number, key in spoken.values_list("article", "lecture").distinct()}
+    found |= {("reading", number, key) for number, key in read.values_list("article", "reading")}
+    names = statutes.names()
+    # The new text may have fewer articles: what cites a repealed last one cites it still.
+    lengths = {key: most for key, most in statutes.lengths().items() if key != statute.key}
+    for key, *words in (
+        Question.objects.filter(live=True).values_list("pk", "text", "explanation").iterator(chunk_size=500)
+    ):
+        for each in citations.find("\n".join(words), names=names, lengths=lengths):
+            if each.statute == statute.key and not each.is_doubtful:
+                found.add(("question", each.article, key))
+    return {each for each in found if each[1] in numbers}
+
+
+# --- What editors do ------------------------------------------------------------------------------
+
+
+def reviews(state: str) -> QuerySet[AmendmentReview]:
+    """Reviews in a state, the latest import first."""
+    return AmendmentReview.objects.filter(state=state).select_related(
+        "article__statute", "came_with", "lecture", "reading", "question", "decided_by__person"
+    )
+
+
+def counts() -> dict[str, int]:
+    rows = AmendmentReview.objects.order_by().values_list("state").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+@transaction.atomic
+def decide(review: AmendmentReview, verdict: str, *, note: str, by: User) -> AmendmentReview:
+    """An editor's finding; "open" takes it back. Refuses UnknownVerdict, NoteTooLong, ToldAlready."""
+    if verdict not in ReviewState.values:
+        raise refusals.UnknownVerdict
+    if len(note) > LONGEST_NOTE:
+        raise refusals.NoteTooLong
+    held = AmendmentReview.objects.select_for_update().get(pk=review.pk)
+    if held.told_at is not None and verdict == ReviewState.OPEN:
+        raise refusals.ToldAlready
+    held.state, held.note = verdict, note.strip()
+    held.decided_by = None if verdict == ReviewState.OPEN else by
+    held.decided_at = None if verdict == ReviewState.OPEN else timezone.now()
+    held.save(update_fields=["state", "note", "decided_by", "decided_at"])
+    return held
+
+
+def shown(found: Sequence[AmendmentReview]) -> list[Shown]:
+    """The reviews of a page with the sentences to judge by. Five statements for any number of them."""
+    spoken = _spoken([each for each in found if each.lecture_id is not None])
+    names = statutes.names()
+    return [
+        Shown(
+            review=each,
+            title=str(each.lecture or each.reading or each.question),
+            url=_edit_url(each),
+            article_url=texts.address(each.article.statute.key, each.article.number),
+            places=tuple(
+                spoken.get((each.lecture_id, each.article.statute_id, each.article.number), ())
+                if each.lecture_id is not None
+                else _written(each, names)
+            ),
+        )
+        for each in found
+    ]
+
+
+def _edit_url(review: AmendmentReview) -> str:
+    subject = review.lecture or review.reading or review.question
+    assert subject is not None  # noqa: S101 - the table's constraint
+    return reverse(f"wagtailsnippets_courses_{subject._meta.model_name}:edit", args=[subject.pk])
+
+
+def _spoken(found: Iterable[AmendmentReview]) -> dict[tuple[int | None, int, int], list[Place]]:
+    asked = {(each.lecture_id, each.article.statute_id, each.article.number) for each in found}
+    rows = [
+        row
+        for row in SpokenCitation.objects.filter(
+            lecture__in={key[0] for key in asked},
+            statute__in={key[1] for key in asked},
+            article__in={key[2] for key in asked},
+        ).order_by("start_ms", "pk")
+        if (row.lecture_id, row.statute_id, row.article) in asked
+    ]
+    places: dict[tuple[int | None, int, int], list[SpokenCitation]] = defaultdict(list)
+    for row in rows:
+        of_article = places[row.lecture_id, row.statute_id, row.article]
+        if len(of_article) < SENTENCES:
+            of_article.append(row)
+    chosen = [row for each in places.values() for row in each]
+    words = {
+        (track, version, position): text
+        for track, version, position, text in Cue.objects.filter(
+            track__in={row.track_id for row in chosen}, position__in={row.position for row in chosen}
+        ).values_list("track_id", "version", "position", "text")
+    }
+    return {
+        key: [
+            Place(words.get((row.track_id, row.version, row.position), ""), row.start_ms)
+            for row in of_article
+        ]
+        for key, of_article in places.items()
+    }
+
+
+def _written(review: AmendmentReview, names: dict[str, str]) -> list[Place]:
+    if review.reading is not None:
+        text, title = strip_tags(review.reading.body.replace("</", "。</")), review.reading.title
+    else:
+        assert review.question is not None  # noqa: S101 - the table's constraint
+        text, title = f"{review.question.text}\n{review.question.explanation}", ""
+    article = review.article
+    context = citations.context_of(title, names=names)
+    found = [
+        each
+        for each in citations.find(text, context=context, names=names)
+        if each.statute == article.statute.key and each.article == article.number
+    ]
+    return [
+        Place(text[max(0, each.start - _AROUND) : each.end + _AROUND].strip()) for each in found[:SENTENCES]
+    ]
+
+
+# --- What readers see and are told ----------------------------------------------------------------
+
+
+def pending(subject: Lecture | Reading) -> list[AmendmentReview]:
+    """What a page says of changed articles: not looked at yet, or to be revised. One statement."""
+    field = "lecture" if isinstance(subject, Lecture) else "reading"
+    return list(
+        AmendmentReview.objects.filter(**{field: subject})
+        .exclude(state=ReviewState.STILL_RIGHT)
+        .select_related("article__statute", "came_with")
+        .order_by("-came_with", "article__number")[:20]
+    )
+
+
+def tell_waiting() -> int:
+    """Tell those who completed what is to be revised since; how many notices. The sweep's deed; may run twice."""
+    waiting = AmendmentReview.objects.filter(state=ReviewState.REVISE, told_at__isnull=True, question=None)
+    count = 0
+    for review in waiting.select_related("article__statute", "came_with", "lecture", "reading")[
+        :_TOLD_AT_ONCE
+    ]:
+        count += _tell(review, timezone.now())
+    return count
+
+
+@transaction.atomic
+def _tell(review: AmendmentReview, now: dt.datetime) -> int:
+    subject = review.lecture or review.reading
+    assert subject is not None  # noqa: S101 - questions are not told of
+    what = "lecture" if review.lecture_id is not None else "reading"
+    done = Completion.objects.filter(revoked_at__isnull=True, **{f"activity__{what}": subject})
+    article = review.article
+    told = notices.send_bulk(
+        (
+            New(
+                person_id=person,
+                kind=NoticeKind.COURSE,
+                # Several articles of one import are one piece of news about the same lecture.
+                once=f"amended:{review.came_with_id}:{what}:{subject.pk}",
+                title=_("The law has changed since you completed this: %(title)s") % {"title": subject},
+                text=_("%(article)s has a new text since %(day)s; what was said of it is being revised.")
+                % {
+                    "article": f"{article.statute.short_name}{article}",
+                    "day": date_format(review.came_with.valid_from),
+                },
+                path=texts.address(article.statute.key, article.number),
+            )
+            for person in done.values_list("person_id", flat=True).iterator(chunk_size=2000)
+        ),
+        now=now,
+    )
+    AmendmentReview.objects.filter(pk=review.pk).update(told_at=now)
+    return told

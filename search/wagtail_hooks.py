@@ -1,0 +1,11 @@
+"""What search adds to Wagtail's admin."""
+
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
+
+from search.statute_admin import StatuteViewSet
+
+
+@hooks.register("register_admin_viewset")
+def statute_pages() -> list[ViewSet]:
+    return [StatuteViewSet()]

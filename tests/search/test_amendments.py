@@ -1,0 +1,182 @@
+"""The amendment radar: what cites a changed article is asked about, shown meanwhile, decided, and told of once."""
+
+import pytest
+from django.test import Client
+
+from courses.models import Access
+from people.models import Notice, Role
+from search import amendments, refusals, statute_import, tasks
+from search.models import AmendmentReview, ReviewState, Statute
+from tests.courses.activities import Reader, a_course, a_question, a_reading
+from tests.courses.stage import Watcher, new_lawyer, published_course
+from tests.provinces import account, province
+from tests.search.test_statute_import import FIRST, SECOND, imported
+
+__all__ = ["account", "province"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force")]
+
+
+@pytest.fixture
+def desk(account, province) -> Client:
+    client = Client()
+    client.force_login(account("bianji", Role.EDITOR, province.province))
+    return client
+
+
+@pytest.fixture
+def cited(captioned, indexed):
+    """A lecture, a reading and a question that cite the third article, and a lecture that cites the first alone."""
+    imported(FIRST)
+    lecture = captioned("分则怎么用", "先看测试法第三条。", "再看测试法第一条。")
+    published_course("公开课", lecture, captioned("总则", "测试法第一条说了什么。"), access=Access.PUBLIC)
+    reading = a_reading("测试法导读", body="<p>依照第三条办理。</p>")
+    a_course(reading)
+    a_question("测试法第三条怎么说？")
+    indexed()
+    return lecture, reading
+
+
+def asked() -> set[tuple[str, str]]:
+    return {
+        (str(each.article), str(each.lecture or each.reading or each.question))
+        for each in AmendmentReview.objects.select_related("article", "lecture", "reading", "question")
+    }
+
+
+def test_an_amendment_asks_about_everything_that_cites_a_changed_article_and_nothing_else(cited) -> None:
+    assert not asked(), "the first text of a statute changes nothing"
+    imported(SECOND)
+    assert asked() == {("第三条", "分则怎么用"), ("第三条", "测试法导读"), ("第三条", "测试法第三条怎么说？")}
+    imported(SECOND)
+    assert AmendmentReview.objects.count() == 3
+
+
+def test_a_repealed_article_is_asked_about_too(cited) -> None:
+    shorter = FIRST.replace("第三条 丙。\n", "").replace("第二章 分则\n", "").replace("自2021年", "自2027年")
+    imported(shorter)
+    assert {each.kind for each in AmendmentReview.objects.all()} == {"repealed"}
+    assert len(asked()) == 3
+
+
+def test_its_page_says_so_until_an_editor_found_it_right(cited, desk) -> None:
+    lecture, reading = cited
+    imported(SECOND)
+    address = f"/lectures/{lecture.public_id}/"
+    assert "尚待编辑核对" in Client().get(address).content.decode()
+    listed = desk.get("/admin/statutes/changes/").content.decode()
+    assert "先看测试法第三条。" in listed
+    assert "依照第三条办理。" in listed
+    review = AmendmentReview.objects.get(lecture=lecture)
+    decide = f"/admin/statutes/changes/{review.pk}/"
+    desk.post(decide, {"verdict": "revise", "note": "重录第一分钟", "state": "open"})
+    assert "正在修订" in Client().get(address).content.decode()
+    desk.post(decide, {"verdict": "still_right", "state": "revise"})
+    assert "法条已有变动" not in Client().get(address).content.decode()
+    lawyer = Client()
+    lawyer.force_login(new_lawyer().user)
+    assert "尚待编辑核对" in lawyer.get(f"/readings/{reading.public_id}/").content.decode()
+
+
+def test_whoever_completed_what_is_to_be_revised_is_told_once(cited, desk) -> None:
+    lecture, reading = cited
+    watcher, idle = Watcher(new_lawyer()), new_lawyer("闲试")
+    watcher.open(lecture)
+    watcher.watch(0, 600_000)
+    reader = Reader(watcher.person, reading)
+    reader.open()
+    reader.read(120)
+    Notice.objects.all().delete()
+    imported(SECOND)
+    tasks.tell_of_amendments()
+    assert not Notice.objects.exists(), "nobody is alarmed before an editor has looked"
+    for review in AmendmentReview.objects.all():
+        desk.post(f"/admin/statutes/changes/{review.pk}/", {"verdict": "revise"})
+    for _twice in range(2):
+        tasks.tell_of_amendments()
+    told = Notice.objects.order_by("title")
+    assert [each.title for each in told] == [
+        "您学过的内容引用的法条已修改：分则怎么用",
+        "您学过的内容引用的法条已修改：测试法导读",
+    ]
+    assert {each.person_id for each in told} == {watcher.person.pk} != {idle.pk}
+    assert told[0].text == "测试法第三条自2026年1月1日起有新的条文，课程中的相应内容正在修订。"
+
+
+def test_a_finding_is_taken_back_until_somebody_was_told(cited, account, province) -> None:
+    editor = account("lingyi", Role.EDITOR, province.province)
+    imported(SECOND)
+    review = AmendmentReview.objects.get(lecture=cited[0])
+    amendments.decide(review, "revise", note="", by=editor)
+    amendments.decide(review, "open", note="", by=editor)
+    review.refresh_from_db()
+    assert (review.state, review.decided_by, review.decided_at) == (ReviewState.OPEN, None, None)
+    amendments.decide(review, "revise", note="", by=editor)
+    amendments.tell_waiting()
+    with pytest.raises(refusals.ToldAlready):
+        amendments.decide(review, "open", note="", by=editor)
+    with pytest.raises(refusals.UnknownVerdict):
+        amendments.decide(review, "perhaps", note="", by=editor)
+    with pytest.raises(refusals.NoteTooLong):
+        amendments.decide(review, "still_right", note="长" * 301, by=editor)
+
+
+def test_the_list_costs_the_same_however_long_it_is(
+    cited, captioned, indexed, django_assert_max_num_queries
+) -> None:
+    for number in range(5):
+        published_course(
+            f"公开课{number}", captioned(f"第{number}讲", "测试法第三条。"), access=Access.PUBLIC
+        )
+    indexed()
+    imported(SECOND)
+    with django_assert_max_num_queries(5):
+        assert len(amendments.shown(list(amendments.reviews("open")))) == 8
+
+
+def test_a_text_is_read_compared_and_imported_in_the_administration(cited, desk) -> None:
+    planned = desk.post("/admin/statutes/", {"text": SECOND}).content.decode()
+    assert "导入后的变动" in planned
+    assert "丙。" in planned
+    assert "丁。" in planned
+    assert not AmendmentReview.objects.exists(), "nothing is written before somebody agrees"
+    last = Statute.objects.get(key="ce-shi-fa").imports.get().pk
+    answer = desk.post("/admin/statutes/import/", {"text": SECOND, "last_import": last}, follow=True)
+    assert "已导入测试法，共 4 条。" in answer.content.decode()
+    assert answer.redirect_chain[-1][0] == "/admin/statutes/changes/"
+    again = desk.post("/admin/statutes/import/", {"text": SECOND, "last_import": last}, follow=True)
+    assert str(refusals.Overtaken()) in again.content.decode()
+    assert Statute.objects.get(key="ce-shi-fa").imports.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"text": ""}, "请选择文件，或者粘贴正文"),
+        ({"text": "中华人民共和国测试法\n第一条 甲。\n第三条 丙。"}, "此前缺少条文"),
+        ({"text": "没有条文"}, "没有找到条文"),
+        ({"text": FIRST.replace("，自2021年1月1日起施行", "")}, str(refusals.NoFirstDay.text)),
+    ],
+)
+def test_what_is_no_statute_is_refused_in_words_and_lines(desk, given, words) -> None:
+    assert words in desk.post("/admin/statutes/", given).content.decode()
+    assert not Statute.objects.filter(key="ce-shi-fa").exists()
+
+
+def test_a_file_is_read_in_either_encoding_and_others_are_refused(desk, tmp_path) -> None:
+    for encoding in ("utf-8", "gb18030"):
+        path = tmp_path / "law.txt"
+        path.write_bytes(FIRST.encode(encoding))
+        with path.open("rb") as file:
+            assert "导入后的变动" in desk.post("/admin/statutes/", {"file": file}).content.decode()
+    path.write_bytes(b"\xff\xff\xff")
+    with path.open("rb") as file:
+        assert "编码" in desk.post("/admin/statutes/", {"file": file}).content.decode()
+
+
+def test_only_editors_reach_these_pages(account, province, desk) -> None:
+    assert desk.get("/admin/statutes/").status_code == 200
+    committee = Client()
+    committee.force_login(account("weiyuan", Role.PROVINCIAL_COMMITTEE, province.province))
+    for address in ("/admin/statutes/", "/admin/statutes/changes/"):
+        assert committee.get(address).status_code == 404
+    assert statute_import.plan(FIRST).changes
