@@ -1,8 +1,8 @@
 """Requirements: who must complete what, from when to when. The one writer of Requirement and its spans.
 
-A span is computed from the history of memberships, of the organisations' tree, of licences and of leave,
-never patched: `materialise` may run at any time, and writes only the difference. A closed requirement keeps
-its spans; who reads them asks for open requirements.
+A span is computed by courses.audiences from the history of memberships, of the organisations' tree, of licences
+and of leave, never patched: `materialise` may run at any time, and writes only the difference. A closed requirement
+keeps its spans; who reads them asks for open requirements.
 """
 
 import datetime as dt
@@ -11,31 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from courses import amounts, asked_courses, signals, spans
+from courses import amounts, asked_courses, audiences, signals, spans
+from courses.audience_rules import Audience
 from courses.models import Curriculum, RequiredSpan, Requirement, RequirementKind
-from people.models import Leave, Licence, Membership, Position
 
 WHY_AUDIENCE = "audience"
 _BATCH = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Lawyers of an organisation's subtree, as far as the filters let through; empty filters mean all.
-
-    Practice type and admission are those of the licence valid on the day in question.
-    """
-
-    organisation_id: int
-    practice_types: Sequence[str] = ()
-    admitted_from: dt.date | None = None
-    admitted_until: dt.date | None = None
-
-    @property
-    def asks_for_licence(self) -> bool:
-        return bool(self.practice_types or self.admitted_from or self.admitted_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +69,7 @@ def materialise(requirement: Requirement, person_ids: Sequence[int] | None = Non
     """Bring the requirement's spans into agreement with history; of these persons alone, when given."""
     if requirement.curriculum is None:
         return Difference(0, 0, 0)
-    audience = audience_of(requirement.curriculum)
+    audience = audiences.audience_of(requirement.curriculum)
     with transaction.atomic():
         Requirement.objects.select_for_update(of=("self",)).get(pk=requirement.pk)
         wanted = {
@@ -127,84 +110,15 @@ def is_anything_required() -> bool:
     return Requirement.objects.filter(is_open=True).exists()
 
 
-def audience_of(curriculum: Curriculum) -> Audience:
-    return Audience(
-        organisation_id=curriculum.audience_organisation_id,
-        practice_types=tuple(curriculum.audience_practice_types),
-        admitted_from=curriculum.audience_admitted_from,
-        admitted_until=curriculum.audience_admitted_until,
-    )
-
-
 def required_spans(
     audience: Audience, opens_on: dt.date, due_on: dt.date, person_ids: Sequence[int] | None = None
 ) -> dict[int, list[spans.Span]]:
-    """The spans in which each person of the audience is required; at most three statements, whatever the size."""
-    belonging = _belonging(audience, person_ids)
-    if audience.asks_for_licence:
-        licensed = _licensed(audience, person_ids)
-        belonging = {
-            person_id: [
-                both
-                for one in pieces
-                for other in licensed.get(person_id, ())
-                if (both := spans.intersect(one, other))
-            ]
-            for person_id, pieces in belonging.items()
-        }
-    away = _away(person_ids)
-    belonging = {
-        person_id: spans.without(pieces, away[person_id]) if person_id in away else pieces
-        for person_id, pieces in belonging.items()
+    """The spans in which each person of the audience is required; at most five statements, whatever the size."""
+    found = {
+        person_id: spans.required(days, opens_on, due_on)
+        for person_id, days in audiences.belonging(audience, person_ids).items()
     }
-    found = {person_id: spans.required(pieces, opens_on, due_on) for person_id, pieces in belonging.items()}
     return {person_id: pieces for person_id, pieces in found.items() if pieces}
-
-
-def _belonging(audience: Audience, person_ids: Sequence[int] | None) -> dict[int, list[spans.Span]]:
-    """Days of main membership as a lawyer somewhere below the audience's organisation, by person."""
-    memberships = Membership.objects.current().filter(
-        is_main=True,
-        position=Position.LAWYER,
-        tree=F("organisation__closure_up__tree"),
-        organisation__closure_up__ancestor_id=audience.organisation_id,
-    )
-    rows = _of_persons(memberships, person_ids).values_list(
-        "person_id",
-        "valid_from",
-        "valid_to",
-        "organisation__closure_up__valid_from",
-        "organisation__closure_up__valid_to",
-    )
-    belonging: dict[int, list[spans.Span]] = defaultdict(list)
-    for person_id, member_from, member_to, below_from, below_to in rows.iterator(chunk_size=5000):
-        if both := spans.intersect((member_from, member_to), (below_from, below_to)):
-            belonging[person_id].append(both)
-    return dict(belonging)
-
-
-def _licensed(audience: Audience, person_ids: Sequence[int] | None) -> dict[int, list[spans.Span]]:
-    licences = Licence.objects.current()
-    if audience.practice_types:
-        licences = licences.filter(practice_type__in=audience.practice_types)
-    if audience.admitted_from:
-        licences = licences.filter(admitted_on__gte=audience.admitted_from)
-    if audience.admitted_until:
-        licences = licences.filter(admitted_on__lte=audience.admitted_until)
-    licensed: dict[int, list[spans.Span]] = defaultdict(list)
-    rows = _of_persons(licences, person_ids).values_list("person_id", "valid_from", "valid_to")
-    for person_id, valid_from, valid_to in rows.iterator(chunk_size=5000):
-        licensed[person_id].append((valid_from, valid_to))
-    return dict(licensed)
-
-
-def _away(person_ids: Sequence[int] | None) -> dict[int, list[spans.Span]]:
-    """Days of leave and exemption: who is away stops counting from that day, and counts again when he is back."""
-    away: dict[int, list[spans.Span]] = defaultdict(list)
-    rows = _of_persons(Leave.objects.current(), person_ids).values_list("person_id", "valid_from", "valid_to")
-    for person_id, valid_from, valid_to in rows.iterator(chunk_size=5000):
-        away[person_id].append((valid_from, valid_to))
-    return dict(away)
 
 
 def _of_persons(rows: QuerySet, person_ids: Sequence[int] | None) -> QuerySet:

@@ -20,6 +20,17 @@ def intersect(one: Span, other: Span) -> Span | None:
     return start, None if end == _NEVER else end
 
 
+def holds(spans: Iterable[Span], day: dt.date) -> bool:
+    """Whether one of the spans holds the day."""
+    return any(start <= day and (end is None or day < end) for start, end in spans)
+
+
+def both(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """The days that a span of each side holds, sorted and disjoint."""
+    against = list(others)
+    return join(found for one in spans for other in against if (found := intersect(one, other)))
+
+
 def without(spans: Iterable[Span], away: Iterable[Span]) -> list[Span]:
     """The days of `spans` that none of `away` holds, sorted and disjoint."""
     left = join(spans)

@@ -29,6 +29,7 @@ BEFORE_FIRST_RELEASE = [
     "0009_recuts",
     "0010_activities",
     "0011_refused_beats_and_chosen_trials",
+    "0012_audience_question",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

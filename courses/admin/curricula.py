@@ -1,44 +1,39 @@
-"""Curricula in Wagtail's admin: the list, and a form that counts its audience while it is filled in."""
+"""Curricula in Wagtail's admin: the list, and the form with what it refuses."""
 
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.urls import path
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from courses import asked_courses, fulfilment, requirements, sameness
+from courses import asked_courses, fulfilment, sameness
+from courses.admin import audiences
+from courses.admin.audiences import AudienceFields
 from courses.admin.choosers import PlainChooser
 from courses.admin.course_terms import lines_of
 from courses.admin.states import StateColumn, with_states
 from courses.amounts import MILLI
 from courses.fulfilment import Asked, Demand
 from courses.models import Access, Course, Curriculum
-from courses.requirements import Audience
-from people.admin.choosers import organisations_of
-from people.models import OrganisationClosure, PracticeType, User
+from people.models import OrganisationClosure
 
 
-class CurriculumForm(WagtailAdminModelForm):
-    """Practice types as boxes; refuses courses that part of the audience could not open."""
+class CurriculumForm(AudienceFields, WagtailAdminModelForm):
+    """Refuses courses that part of the audience could not open, and what nobody could complete."""
 
-    audience_practice_types = forms.MultipleChoiceField(
-        label=_("Practice types"),
-        choices=PracticeType.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen means all."),
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["audience_named"] = audiences.named_initial(self.instance)
 
     def is_valid(self) -> bool:
         """The lines of courses are clean only after the form itself is, so they are judged here."""
@@ -128,53 +123,6 @@ def refuse_closed_course(course: Course, organisation_id: int) -> None:
         )
 
 
-class AudienceForm(forms.Form):
-    """What the count needs of the half-filled form."""
-
-    organisation = forms.IntegerField(min_value=1)
-    practice_types = forms.MultipleChoiceField(choices=PracticeType.choices, required=False)
-    admitted_from = forms.DateField(required=False)
-    admitted_until = forms.DateField(required=False)
-    opens_on = forms.DateField()
-    due_on = forms.DateField()
-
-
-def count_audience(request: HttpRequest) -> JsonResponse:
-    """{"text": "这段时间内适用 1,234 人"} for the query's audience and window; empty while they are incomplete."""
-    form, user = AudienceForm(request.GET), request.user
-    if not isinstance(user, User) or not user.has_perm("courses.change_curriculum"):
-        raise Http404
-    if not form.is_valid():
-        return JsonResponse({"text": ""})
-    asked = form.cleaned_data
-    if not organisations_of(user).filter(pk=asked["organisation"]).exists():
-        return JsonResponse({"text": ""})
-    found = requirements.required_spans(
-        Audience(
-            organisation_id=asked["organisation"],
-            practice_types=tuple(asked["practice_types"]),
-            admitted_from=asked["admitted_from"],
-            admitted_until=asked["admitted_until"],
-        ),
-        asked["opens_on"],
-        asked["due_on"],
-    )
-    # More than on any one day: who joins later counts, too, and who leaves before the end.
-    text = ngettext(
-        "Between these days it applies to %(n)s lawyer",
-        "Between these days it applies to %(n)s lawyers",
-        len(found),
-    )
-    return JsonResponse({"text": text % {"n": f"{len(found):,}"}})
-
-
-class AudienceCountPanel(Panel):
-    """Where the count of the audience stands; audience.ts asks for it as the form changes."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "courses/admin/audience_count.html"
-
-
 def _day(name: str) -> Callable[[Curriculum], str]:
     """A day as such: Wagtail's own column would say how long ago it is."""
     return lambda row: date_format(getattr(row, name), "Y年n月j日")
@@ -210,13 +158,7 @@ class CurriculumViewSet(SnippetViewSet):
                 [FieldPanel("opens_on"), FieldPanel("due_on"), FieldPanel("closes_on")], _("Window")
             ),
             MultiFieldPanel(
-                [
-                    FieldPanel("audience_organisation"),
-                    FieldPanel("audience_practice_types"),
-                    FieldPanel("audience_admitted_from"),
-                    FieldPanel("audience_admitted_until"),
-                    AudienceCountPanel(),
-                ],
+                audiences.panels(),
                 _("Audience"),
             ),
             InlinePanel("courses", heading=_("Courses"), label=_("Course"), min_num=1, max_num=50),
@@ -232,4 +174,4 @@ class CurriculumViewSet(SnippetViewSet):
 
     def get_urlpatterns(self) -> list[Any]:
         # The first pattern is where the menu leads.
-        return [*super().get_urlpatterns(), path("audience/", count_audience, name="audience")]
+        return [*super().get_urlpatterns(), path("audience/", audiences.count_audience, name="audience")]

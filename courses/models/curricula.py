@@ -1,12 +1,13 @@
 """Curricula as editors and committees write them: courses, an audience, a window and a due date."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -15,7 +16,23 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
+from courses.audience_rules import Party
 from courses.models.publication import AtomicPublication
+
+MAX_YEARS = 120
+# The bands of an audience: the fields of their bounds, without "audience_".
+BANDS = [("admitted_from", "admitted_until"), ("years_from", "years_until"), ("age_from", "age_until")]
+
+
+def _years(name: Any) -> models.PositiveSmallIntegerField:
+    """A bound of a band of completed years."""
+    return models.PositiveSmallIntegerField(
+        name, null=True, blank=True, validators=[MaxValueValidator(MAX_YEARS)]
+    )
+
+
+def _bounds_ordered(first: str, last: str) -> Q:
+    return Q(**{f"{first}__isnull": True}) | Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": F(first)})
 
 
 class Curriculum(
@@ -71,6 +88,27 @@ class Curriculum(
     )
     audience_admitted_from = models.DateField(_("admitted from"), null=True, blank=True)
     audience_admitted_until = models.DateField(_("admitted until"), null=True, blank=True)
+    audience_years_from = _years(_("years of practice at least"))
+    audience_years_until = _years(_("years of practice at most"))
+    audience_age_from = _years(_("age at least"))
+    audience_age_until = _years(_("age at most"))
+    audience_party = models.CharField(
+        _("Party membership"),
+        max_length=10,
+        blank=True,
+        db_default="",
+        choices=[(Party.MEMBERS, _("Party members")), (Party.OTHERS, _("Everybody but Party members"))],
+    )
+    # Keys of persons. No rows of their own: a draft's names live in its revision like all it says.
+    audience_named = models.JSONField(
+        _("named persons"), default=list, db_default=Value([], models.JSONField()), blank=True
+    )
+    audience_is_named_only = models.BooleanField(
+        _("only the named persons"),
+        default=False,
+        db_default=False,
+        help_text=_("Otherwise they count besides those whom the filters let through."),
+    )
 
     workflow_states = GenericRelation(
         "wagtailcore.WorkflowState",
@@ -103,6 +141,19 @@ class Curriculum(
                 condition=Q(closes_on__isnull=True) | Q(closes_on__gte=F("due_on")),
                 name="curriculum_closes_after_due",
             ),
+            # Bounds the wrong way round would let nobody through.
+            *(
+                models.CheckConstraint(
+                    condition=_bounds_ordered(f"audience_{first}", f"audience_{last}"),
+                    name=f"curriculum_{first}_before_until",
+                )
+                for first, last in BANDS
+            ),
+            # An audience of named persons alone, with nobody named, would be nobody's.
+            models.CheckConstraint(
+                condition=Q(audience_is_named_only=False) | ~Q(audience_named=[]),
+                name="curriculum_named_only_names",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +169,14 @@ class Curriculum(
             raise ValidationError({"due_on": _("The due date is before the opening date.")})
         if self.closes_on and self.due_on and self.closes_on < self.due_on:
             raise ValidationError({"closes_on": _("The closing date is before the due date.")})
+        for first, last in BANDS:
+            lower, upper = getattr(self, f"audience_{first}"), getattr(self, f"audience_{last}")
+            if lower is not None and upper is not None and upper < lower:
+                raise ValidationError({f"audience_{last}": _("The upper bound is below the lower one.")})
+        if self.audience_is_named_only and not self.audience_named:
+            raise ValidationError(
+                {"audience_named": _("Name at least one person, or let the filters choose.")}
+            )
 
 
 class CurriculumCourse(Orderable):

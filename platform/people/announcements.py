@@ -8,7 +8,7 @@ from people.signals import membership_changed
 
 
 def persons_changed(person_ids: Iterable[int]) -> None:
-    """After commit, tell whoever listens that these persons' memberships or licences changed."""
+    """After commit, tell whoever listens that these persons' memberships, licences, leave or birth dates changed."""
     changed = sorted(set(person_ids))
     if changed:
         transaction.on_commit(

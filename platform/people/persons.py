@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from people.announcements import persons_changed
 from people.models import Person, User
 
 BATCH = 2000
@@ -42,11 +43,14 @@ def create(
 @transaction.atomic
 def change(person: Person, *, name: str, phone: str = "", birth_date: dt.date | None = None) -> Person:
     """Correct what is held on a person himself."""
+    has_other_age = person.birth_date != birth_date
     person.name = name.strip()
     person.phone = phone
     person.birth_date = birth_date
     person.full_clean(exclude=["public_id"])
     person.save(update_fields=["name", "phone", "birth_date"])
+    if has_other_age:
+        persons_changed([person.pk])
     return person
 
 
@@ -82,3 +86,4 @@ def bulk_change(changes: Mapping[int, Mapping[str, Any]]) -> None:
                     raise ValueError(f"{column} of a person is not changed here")
                 setattr(person, column, value)
         Person.objects.bulk_update(found, sorted(CHANGEABLE), batch_size=300)
+    persons_changed(key for key, columns in changes.items() if "birth_date" in columns)

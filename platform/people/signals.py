@@ -2,8 +2,8 @@
 
 from django.dispatch import Signal
 
-# Arguments: person_ids (list[int]). Memberships or licences of these persons changed: what hangs on who
-# belongs where must be looked at again.
+# Arguments: person_ids (list[int]). Memberships, licences, leave or birth dates of these persons changed: what
+# hangs on who belongs where must be looked at again.
 membership_changed = Signal()
 
 # Arguments: groups (dict[str, Group] by the names of people.wagtail_groups). Sent after every migrate, when

@@ -1,38 +1,60 @@
-/** The curriculum form in Wagtail's admin: asks how many lawyers an audience holds whenever it changes. */
+/** The curriculum form in Wagtail's admin: asks whom an audience holds whenever it changes, and shows some of them. */
 
 const PAUSE_MS = 400;
 
-const field = (form: HTMLFormElement, name: string): string => {
-  const input = form.elements.namedItem(name);
-  return input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement ? input.value : "";
-};
+interface Sampled {
+  name: string;
+  note: string;
+}
 
+interface Answer {
+  text: string;
+  sample: Sampled[];
+}
+
+/** What the audience and its window say now. Posted, as the numbers of named persons belong into no address. */
 function question(form: HTMLFormElement): URLSearchParams {
-  const asked = new URLSearchParams({
-    organisation: field(form, "audience_organisation"),
-    opens_on: field(form, "opens_on"),
-    due_on: field(form, "due_on"),
-    admitted_from: field(form, "audience_admitted_from"),
-    admitted_until: field(form, "audience_admitted_until"),
-  });
-  for (const box of form.querySelectorAll<HTMLInputElement>("input[name=audience_practice_types]:checked")) {
-    asked.append("practice_types", box.value);
+  const asked = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    const isAsked = name.startsWith("audience_") || name === "opens_on" || name === "due_on";
+    if (isAsked && typeof value === "string") asked.append(name, value);
   }
   return asked;
 }
 
+function token(form: HTMLFormElement): string {
+  const input = form.elements.namedItem("csrfmiddlewaretoken");
+  return input instanceof HTMLInputElement ? input.value : "";
+}
+
+function line({ name, note }: Sampled): HTMLLIElement {
+  const item = document.createElement("li");
+  item.textContent = [name, note].filter(Boolean).join(" · ");
+  return item;
+}
+
 function watch(place: HTMLElement, form: HTMLFormElement): void {
-  const incomplete = place.textContent ?? "";
+  const sentence = place.querySelector<HTMLElement>("[data-audience-text]");
+  const sample = place.querySelector<HTMLElement>("[data-audience-sample]");
+  if (!sentence || !sample) return;
+  const list = sample.appendChild(document.createElement("ul"));
+  const incomplete = sentence.textContent ?? "";
   let asked = "";
   let timer = 0;
   const ask = async (): Promise<void> => {
     const now = question(form).toString();
     if (now === asked) return;
     asked = now;
-    const answer = await fetch(`${place.dataset.url}?${now}`, { headers: { Accept: "application/json" } });
+    const answer = await fetch(place.dataset.url ?? "", {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRFToken": token(form) },
+      body: new URLSearchParams(now),
+    });
     if (!answer.ok || now !== asked) return;
-    const { text } = (await answer.json()) as { text: string };
-    place.textContent = text || incomplete;
+    const found = (await answer.json()) as Answer;
+    sentence.textContent = found.text || incomplete;
+    list.replaceChildren(...found.sample.map(line));
+    sample.hidden = found.sample.length === 0;
   };
   const soon = (): void => {
     window.clearTimeout(timer);
