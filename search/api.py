@@ -7,18 +7,25 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from search import find
+from search.engines.base import Order
+from search.facets import Option
 from search.find import FoundLecture, FoundMoment, Results
 
 router = Router(tags=["search"])
 
 
 class Question(Schema):
-    """What is asked, and what to narrow it by: public id of a course or a lecture, key of a lecturer."""
+    """What is asked, and what to narrow it by: public id of a course or a lecture, keys of a lecturer and of a statute,
+    year of publication, kind (video or audio). Sorted by relevance, or by date, the latest first."""
 
     q: str
     course: Annotated[str, Field(max_length=40)] = ""
     lecturer: Annotated[str, Field(max_length=20)] = ""
     lecture: Annotated[str, Field(max_length=40)] = ""
+    statute: Annotated[str, Field(max_length=60)] = ""
+    year: Annotated[str, Field(max_length=4)] = ""
+    kind: Annotated[str, Field(max_length=10)] = ""
+    sort: Order = Order.RELEVANCE
     limit: Annotated[int, Field(ge=1, le=50)] = 10
     offset: Annotated[int, Field(ge=0, le=1000)] = 0
 
@@ -27,10 +34,20 @@ class Question(Schema):
 def search(request: HttpRequest, question: Query[Question]) -> JsonResponse:
     """Lectures that answer, each with the seconds at which to start playing.
 
-    `attempt` says how the query was read: citation, exact, all, any, or null where nothing was found.
+    `attempt` says how the query was read: citation, exact, all, any, or null where nothing was found. `facets` count
+    all lectures that answer, by what they may be narrowed by.
     """
-    narrowing = find.Narrowing(course=question.course, lecturer=question.lecturer, lecture=question.lecture)
-    results = find.search(question.q, narrowing, question.limit, user=request.user, offset=question.offset)
+    narrowing = find.Narrowing(
+        course=question.course,
+        lecturer=question.lecturer,
+        lecture=question.lecture,
+        statute=question.statute,
+        year=question.year,
+        kind=question.kind,
+    )
+    results = find.search(
+        question.q, narrowing, question.limit, user=request.user, offset=question.offset, order=question.sort
+    )
     return JsonResponse(as_json(results), json_dumps_params={"ensure_ascii": False})
 
 
@@ -42,8 +59,16 @@ def as_json(results: Results) -> dict[str, Any]:
         "total": results.total,
         "is_limited": results.is_limited,
         "offset": results.offset,
+        "sort": results.order.value,
+        "facets": {
+            facet.name.value: [_option(option) for option in facet.options] for facet in results.facets
+        },
         "hits": [_lecture(found) for found in results.lectures],
     }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    return {"value": option.value, "label": option.label, "count": option.count}
 
 
 def _lecture(found: FoundLecture) -> dict[str, Any]:

@@ -4,11 +4,14 @@ Citations are read over the whole transcript, so that one that crosses two cues 
 beginning is carried to the end; a statute in the heading is the first one carried.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from search import citations, transcript
 from search.analysis import stream
+from search.cards import MOST_VALUES
 from search.engines.base import Document
 
 
@@ -39,6 +42,8 @@ class CaptionedLecture:
     language: str
     cues: Sequence[CueText]
     shared_by: str = ""
+    published_on: dt.date | None = None
+    kind: str = ""
 
 
 def documents(
@@ -48,6 +53,8 @@ def documents(
     heading = stream(f"{lecture.title} {lecture.around}")
     joined = transcript.join([cue.text for cue in lecture.cues])
     cited = cited_by_cue(lecture.title, lecture.around, joined, names=names)
+    cited_statutes = _statutes(cited)
+    day = lecture.published_on
     for position, cue in enumerate(lecture.cues):
         body = stream(cue.text)
         if not body:
@@ -66,7 +73,22 @@ def documents(
             position=position,
             start_ms=cue.start_ms,
             end_ms=cue.end_ms,
+            statutes=cited_statutes,
+            year=str(day.year) if day else "",
+            day=day.toordinal() if day else 0,
+            kind=lecture.kind,
         )
+
+
+def _statutes(cited: Iterable[Iterable[citations.Citation]]) -> tuple[str, ...]:
+    """The statutes that are cited without doubt, in their keys' order; of very many the most cited."""
+    counts = Counter(
+        citation.statute
+        for of_cue in cited
+        for citation in of_cue
+        if citation.statute and not citation.is_doubtful
+    )
+    return tuple(sorted(key for key, _ in counts.most_common(MOST_VALUES)))
 
 
 def cited_by_cue(

@@ -17,7 +17,8 @@ from courses.access import access_tokens, accessible_courses, accessible_lecture
 from courses.models import Lecture
 from media.models import Cue
 from people.models import User
-from search import citations, engines, highlight, query, statutes
+from search import citations, engines, facets, highlight, query, statutes
+from search.cards import FacetName
 from search.engines.base import (
     DEEPEST_RESULT,
     Engine,
@@ -25,9 +26,11 @@ from search.engines.base import (
     Filters,
     Group,
     Moment,
+    Order,
     Page,
     Request,
 )
+from search.facets import Facet
 from search.highlight import Segment
 from search.lectures import group_of, public_id_of
 from search.query import Attempt, AttemptKind, Plan
@@ -43,15 +46,33 @@ MOMENTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What the reader chose to narrow by: public id of a course or of a lecture, key of a lecturer; empty for all."""
+    """What the reader chose to narrow by: public id of a course or of a lecture, keys of a lecturer and of a statute, a
+    year, a kind; empty for all."""
 
     course: str = ""
     lecturer: str = ""
     lecture: str = ""
+    statute: str = ""
+    year: str = ""
+    kind: str = ""
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.course or self.lecturer or self.lecture)
+        return bool(self.lecture or any(self.chosen.values()))
+
+    @property
+    def chosen(self) -> dict[FacetName, str]:
+        """The facets' values; empty where none is chosen."""
+        return {name: getattr(self, name.value) for name in FacetName}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which of all the answers are asked for, and in what order."""
+
+    offset: int
+    limit: int
+    order: Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +139,8 @@ class Results:
     cited: tuple[citations.Citation, ...]
     offset: int
     limit: int
+    order: Order
+    facets: tuple[Facet, ...]
     # The chosen engine did not answer, and the standby did.
     is_limited: bool = False
 
@@ -129,12 +152,14 @@ def search(
     *,
     user: User | AnonymousUser,
     offset: int = 0,
+    order: Order = Order.RELEVANCE,
 ) -> Results:
     """What `user` may find for `text`: lectures `offset` to `offset + limit` of all that answer.
 
     Where the engine does not answer, the standby does. Raises QuestionTooLong, and SearchUnavailable when neither can.
     """
     names = statutes.names()
+    narrowing = narrowing or Narrowing()
     try:
         plan = query.plan(text, names=names)
     except query.QueryTooLong as error:
@@ -142,9 +167,7 @@ def search(
     limit = max(1, min(limit, 50))
     offset = max(0, min(offset, DEEPEST_RESULT))
     engine = engines.current()
-    ask = partial(
-        _first_answer, plan=plan, narrowing=narrowing or Narrowing(), user=user, offset=offset, limit=limit
-    )
+    ask = partial(_first_answer, plan=plan, narrowing=narrowing, user=user, part=Part(offset, limit, order))
     try:
         try:
             attempt, page = ask(engine)
@@ -167,12 +190,14 @@ def search(
         cited=plan.cited,
         offset=offset,
         limit=limit,
+        order=order,
+        facets=facets.of(page.cards, narrowing.chosen, user),
         is_limited=engine is not engines.current(),
     )
 
 
 def _first_answer(
-    engine: Engine, plan: Plan, narrowing: Narrowing, *, user: User | AnonymousUser, offset: int, limit: int
+    engine: Engine, plan: Plan, narrowing: Narrowing, user: User | AnonymousUser, part: Part
 ) -> tuple[Attempt | None, Page]:
     if not plan.attempts:
         return None, Page(0, ())
@@ -180,10 +205,13 @@ def _first_answer(
         course=narrowing.course,
         lecturer=narrowing.lecturer,
         group=f"lecture:{narrowing.lecture}" if narrowing.lecture else "",
+        statute=narrowing.statute,
+        year=narrowing.year,
+        kind=narrowing.kind,
     )
     access = access_tokens(user)
     for attempt in plan.attempts:
-        page = engine.find(Request(attempt, access, filters, offset, limit, MOMENTS))
+        page = engine.find(Request(attempt, access, filters, part.offset, part.limit, MOMENTS, part.order))
         if page.total:
             return attempt, page
     return None, Page(0, ())

@@ -4,14 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from courses.access import lecture_access_tokens
 from courses.models import Course, CourseState, Lecture
 from media.models import CaptionTrack, Cue, Language
+from people.days import local_day
 from search.documents import CaptionedLecture, CueText
 
 _BATCH = 50
+
+
+class Kind(models.TextChoices):
+    """As what a lecture can be had; the kind of its documents."""
+
+    VIDEO = "video", _("Video")
+    AUDIO = "audio", _("Sound only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ def published_tracks(lecture_ids: Sequence[int]) -> Iterator[PublishedTrack]:
     same_recording = Lecture.objects.filter(recording_id=OuterRef("recording_id")).order_by("pk")
     lectures = list(
         Lecture.objects.filter(pk__in=lecture_ids, recording__isnull=False)
-        .select_related("lecturer")
+        .select_related("lecturer", "recording")
         .annotate(first_user=Subquery(same_recording.values("pk")[:1]))
         .order_by("pk")
     )
@@ -67,6 +77,10 @@ def published_tracks(lecture_ids: Sequence[int]) -> Iterator[PublishedTrack]:
                     lecturer=str(lecture.lecturer_id or ""),
                     language=track.language,
                     cues=_cues_of(track),
+                    published_on=local_day(lecture.first_published_at)
+                    if lecture.first_published_at
+                    else None,
+                    kind=Kind.VIDEO if lecture.recording and lecture.recording.has_video else Kind.AUDIO,
                     shared_by="" if lecture.first_user == lecture.pk else f":{lecture.pk}",
                 ),
             )

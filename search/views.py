@@ -1,6 +1,5 @@
 """The page of search: the box, what it finds, and what may narrow it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,10 +8,9 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from courses.access import accessible_courses, accessible_lectures
-from courses.models import LecturerPage
 from search import articles, find, statutes, texts
-from search.engines.base import DEEPEST_RESULT
+from search.engines.base import DEEPEST_RESULT, Order
+from search.facets import Facet
 from search.query import LONGEST_QUERY, AttemptKind
 from search.refusals import SearchRefused
 
@@ -24,25 +22,27 @@ EXAMPLES = ("民法典第577条", "格式条款", "高空抛物", "遗嘱怎样�
 def search_page(request: HttpRequest) -> HttpResponse:
     """The search box and what it finds; only the results for htmx."""
     number = _page_number(request.GET.get("page", ""))
-    narrowing = find.Narrowing(
-        course=request.GET.get("course", "")[:40],
-        lecturer=request.GET.get("lecturer", "")[:20],
-        lecture=request.GET.get("lecture", "")[:40],
-    )
+    narrowing = _narrowing(request)
+    order = Order.DATE if request.GET.get("sort") == Order.DATE else Order.RELEVANCE
     asked = request.GET.get("q", "").strip()
     context: dict[str, Any] = {"q": asked[:LONGEST_QUERY], "narrowing": narrowing, "longest": LONGEST_QUERY}
     status = 200
     if asked:
         try:
             results = find.search(
-                asked, narrowing, PAGE_SIZE, user=request.user, offset=(number - 1) * PAGE_SIZE
+                asked,
+                narrowing,
+                PAGE_SIZE,
+                user=request.user,
+                offset=(number - 1) * PAGE_SIZE,
+                order=order,
             )
-            context |= _shown(results, number)
-            context["choices"] = _choices(request, narrowing)
+            context |= _shown(request, results, number)
         except SearchRefused as refusal:
             context["refusal"] = refusal
             status = refusal.status
     context["examples"] = EXAMPLES
+    context["orders"] = _orders(request, order)
     if request.headers.get("HX-Request"):
         # htmx leaves the page alone on a 5xx; the sentence about it is part of the results.
         answer = render(request, "search/results.html", context, status=status if status < 500 else 200)
@@ -52,12 +52,18 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _shown(results: find.Results, number: int) -> dict[str, Any]:
+def _shown(request: HttpRequest, results: find.Results, number: int) -> dict[str, Any]:
     paginator = Paginator(range(min(results.total, DEEPEST_RESULT)), PAGE_SIZE)
     return {
         "results": results,
         "page": paginator.get_page(number),
         "how": _how(results.attempt),
+        "offered": [_offered(request, facet) for facet in results.facets if facet.is_worth_offering],
+        "chosen": [
+            {"label": facet.label, "value": facet.chosen.label, "url": _address(request, facet.name.value)}
+            for facet in results.facets
+            if facet.chosen
+        ],
         "articles": [
             {
                 "label": f"{citation.statute_name}{statutes.article_label(citation.article)}",
@@ -88,27 +94,54 @@ def _how(attempt: AttemptKind | None) -> dict[str, str]:
     )
 
 
-def _choices(request: HttpRequest, narrowing: find.Narrowing) -> list[dict[str, Any]]:
-    """What the results may be narrowed by: the courses and lecturers that the reader may see."""
-    courses = accessible_courses(request.user).order_by("title").values_list("public_id", "title")
-    lecturers = (
-        LecturerPage.objects.live()
-        .filter(lectures__in=accessible_lectures(request.user))
-        .order_by("title")
-        .distinct()
-        .values_list("pk", "title")
+def _narrowing(request: HttpRequest) -> find.Narrowing:
+    def given(name: str, longest: int) -> str:
+        return request.GET.get(name, "")[:longest]
+
+    return find.Narrowing(
+        course=given("course", 40),
+        lecturer=given("lecturer", 20),
+        lecture=given("lecture", 40),
+        statute=given("statute", 60),
+        year=given("year", 4),
+        kind=given("kind", 10),
     )
+
+
+def _offered(request: HttpRequest, facet: Facet) -> dict[str, Any]:
+    return {
+        "name": facet.name.value,
+        "label": facet.label,
+        "options": [
+            {
+                "label": option.label,
+                "count": option.count,
+                "url": _address(request, facet.name.value, option.value),
+            }
+            for option in facet.options
+        ],
+    }
+
+
+def _address(request: HttpRequest, name: str, value: str = "") -> str:
+    """This search with another value of one parameter, or without it; from its first page."""
+    asked = request.GET.copy()
+    for each in ("page", name):
+        asked.pop(each, None)
+    if value:
+        asked[name] = value
+    return f"?{asked.urlencode()}"
+
+
+def _orders(request: HttpRequest, order: Order) -> list[dict[str, Any]]:
+    """What may come first; relevance is no parameter, so that an address has one form."""
     return [
-        _choice("course", _("Course"), _("All courses"), courses, narrowing.course),
-        _choice("lecturer", _("Lecturer"), _("All lecturers"), lecturers, narrowing.lecturer),
+        {"url": _address(request, "sort", value), "label": label, "is_current": order is each}
+        for each, value, label in (
+            (Order.RELEVANCE, "", _("Best answer first")),
+            (Order.DATE, Order.DATE.value, _("Latest first")),
+        )
     ]
-
-
-def _choice(
-    name: str, label: str, every: str, rows: Iterable[tuple[Any, str]], chosen: str
-) -> dict[str, Any]:
-    options = [{"value": str(key), "label": title, "is_chosen": str(key) == chosen} for key, title in rows]
-    return {"name": name, "label": label, "all": every, "options": options}
 
 
 def _page_number(text: str) -> int:

@@ -7,11 +7,16 @@ together. Engines know tokens, not text, and no database.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from operator import attrgetter
 from typing import Protocol
 
+from search.cards import FacetName, card_of
 from search.query import Attempt
 
+# Which documents an index holds and how: an index of another format counts as missing, and the sweep builds it anew.
+# Raise it with every change of the fields.
+FORMAT = 2
 # The heading is the weaker field, as measured (DESIGN.md, "Search").
 HEADING_WEIGHT = 0.7
 # What a phrase that crosses a cue's end adds: less than one that a cue holds whole.
@@ -63,6 +68,23 @@ class Document:
     position: int
     start_ms: int
     end_ms: int
+    # Of the group, hence the same in all of its documents: the statutes that it cites, its year and day, its kind.
+    statutes: tuple[str, ...] = ()
+    year: str = ""
+    day: int = 0
+    kind: str = ""
+
+    @property
+    def card(self) -> str:
+        """By which groups are counted (see search.cards)."""
+        values = {
+            FacetName.COURSE: self.courses,
+            FacetName.LECTURER: (self.lecturer,),
+            FacetName.STATUTE: self.statutes,
+            FacetName.YEAR: (self.year,),
+            FacetName.KIND: (self.kind,),
+        }
+        return card_of(self.group, self.day, values)
 
     @property
     def fingerprint(self) -> str:
@@ -82,6 +104,28 @@ class Filters:
     course: str = ""
     lecturer: str = ""
     group: str = ""
+    statute: str = ""
+    year: str = ""
+    kind: str = ""
+
+    def terms(self) -> Iterator[tuple[str, str]]:
+        """The index's fields with the values that they must have."""
+        chosen = {
+            "courses": self.course,
+            "lecturer": self.lecturer,
+            "group": self.group,
+            "statutes": self.statute,
+            "year": self.year,
+            "kind": self.kind,
+        }
+        return ((name, value) for name, value in chosen.items() if value)
+
+
+class Order(StrEnum):
+    """What comes first: the best answer, or the latest lecture."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +141,7 @@ class Request:
     offset: int = 0
     limit: int = 10
     moments: int = 3
+    order: Order = Order.RELEVANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +166,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Groups in order (best moment's score, then key) and the exact number of groups that answer."""
+    """Groups in order (best moment's score or the day, then key), the exact number of groups that answer, and the
+    cards of all of them."""
 
     total: int
     groups: tuple[Group, ...]
+    cards: tuple[str, ...] = ()
 
 
 Progress = Callable[[int], None]

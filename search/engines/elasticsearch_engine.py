@@ -6,7 +6,7 @@ own and then swaps the alias. Nothing refreshes by itself: a change is made visi
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -15,17 +15,19 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, dsl, helpers
 from uuid_utils import uuid7
 
+from search import cards
 from search.engines.base import (
     BRIDGE_SCORE,
     CITATION_WEIGHT,
+    FORMAT,
     HEADING_WEIGHT,
     MOST_GROUPS_COUNTED,
     Document,
     EngineUnavailable,
-    Filters,
     Group,
     IndexMissing,
     Moment,
+    Order,
     Page,
     Progress,
     Request,
@@ -34,6 +36,7 @@ from search.query import Attempt, Phrase, crossing_of
 
 _READ_SECONDS = 3.0
 _WRITE_SECONDS = 60.0
+_TIMEOUT = f"{int(_READ_SECONDS * 800)}ms"
 _BULK_DOCUMENTS = 1_000
 _BULK_RETRIES = 5
 _ABANDONED_AFTER_SECONDS = 24 * 3600
@@ -44,8 +47,9 @@ def _mapping() -> dsl.Mapping:
     mapping = dsl.Mapping()
     mapping.meta("dynamic", "strict")
     mapping.meta("_source", enabled=False)
-    for name in ("group", "access", "courses", "lecturer", "language"):
+    for name in ("group", "access", "courses", "lecturer", "language", "statutes", "year", "kind"):
         mapping.field(name, dsl.Keyword())
+    mapping.field("card", dsl.Keyword(index=False))
     mapping.field("fingerprint", dsl.Keyword(index=False))
     # Only the body's places are asked for (see Document).
     mapping.field("body", dsl.Text(analyzer="whitespace", index_options="positions"))
@@ -64,7 +68,8 @@ class ElasticsearchEngine:
 
     def __init__(self, url: str, alias: str) -> None:
         self._url = url
-        self._alias = alias
+        self._family = alias
+        self._alias = f"{alias}-v{FORMAT}"
         self._connection: tuple[int, Elasticsearch] | None = None
 
     @property
@@ -90,11 +95,23 @@ class ElasticsearchEngine:
         if not request.access:
             return Page(0, ())
         with _faults():
+            if request.order is Order.DATE:
+                return self._find_latest(request)
             answer = self._client.search(index=self._alias, body=body_of(request))
-        return Page(
-            len(answer["aggregations"]["groups"]["buckets"]),
-            tuple(_group(hit) for hit in answer["hits"]["hits"]),
-        )
+        found = _cards(answer)
+        return Page(cards.groups_of(found), tuple(_group(hit) for hit in answer["hits"]["hits"]), found)
+
+    def _find_latest(self, request: Request) -> Page:
+        """The cards tell which groups are the latest; their moments are then asked for in these alone."""
+        found = _cards(self._client.search(index=self._alias, body=counting_body_of(request)))
+        total = cards.groups_of(found)
+        asked = cards.latest_first(found)[request.offset : request.offset + request.limit]
+        if not asked:
+            return Page(total, (), found)
+        keys = [key for key, _ in asked]
+        answer = self._client.search(index=self._alias, body=body_of(request, within=keys))
+        groups = {group.key: group for group in map(_group, answer["hits"]["hits"])}
+        return Page(total, tuple(groups[key] for key in keys if key in groups), found)
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         with _faults():
@@ -167,12 +184,12 @@ class ElasticsearchEngine:
         )
 
     def _drop_abandoned(self) -> None:
-        """Takes away what killed rebuilds left; a young one may belong to a rebuild under way."""
+        """Takes away what killed rebuilds and older formats left; a young one may belong to a rebuild under way."""
         for name, index in self._client.indices.get(
-            index=f"{self._alias}-*", expand_wildcards="open"
+            index=f"{self._family}-*", expand_wildcards="open"
         ).items():
             age = time.time() - int(index["settings"]["index"]["creation_date"]) / 1000
-            if not index["aliases"] and age > _ABANDONED_AFTER_SECONDS:
+            if self._alias not in index["aliases"] and age > _ABANDONED_AFTER_SECONDS:
                 self._client.indices.delete(index=name, ignore_unavailable=True)
 
     def _bulk(self, index: str, actions: Iterable[dict[str, Any]], progress: Progress | None = None) -> int:
@@ -221,6 +238,10 @@ def _action(document: Document) -> dict[str, Any]:
             "courses": document.courses,
             "lecturer": document.lecturer,
             "language": document.language,
+            "statutes": document.statutes,
+            "year": document.year,
+            "kind": document.kind,
+            "card": document.card,
             "position": document.position,
             "start_ms": document.start_ms,
             "end_ms": document.end_ms,
@@ -232,39 +253,46 @@ def _action(document: Document) -> dict[str, Any]:
 # --- Queries: the same scores as in the Tantivy engine --------------------------------------------------
 
 
-def body_of(request: Request) -> dict[str, Any]:
-    """What is sent to `_search`: the page's groups with their moments, and the groups counted."""
+def body_of(request: Request, within: Sequence[str] | None = None) -> dict[str, Any]:
+    """What is sent to `_search`: the page's groups with their moments, and the groups counted.
+
+    With `within`, all of these groups and no count.
+    """
     search = (
         dsl.Search()
-        .query(_query(request))
+        .query(_query(request, within or ()))
         .source(False)
         .sort("_score", "group")  # the best score first: that is what sorting by it means
         .extra(
-            from_=request.offset,
-            size=request.limit,
+            from_=0 if within else request.offset,
+            size=len(within) if within else request.limit,
             track_total_hits=False,
-            timeout=f"{int(_READ_SECONDS * 800)}ms",
+            timeout=_TIMEOUT,
             collapse={"field": "group", "inner_hits": _moments(request.moments)},
         )
     )
-    search.aggs.bucket("groups", "terms", field="group", size=MOST_GROUPS_COUNTED)
+    if not within:
+        search.aggs.bucket("cards", "terms", field="card", size=MOST_GROUPS_COUNTED)
     return search.to_dict()
 
 
-def _query(request: Request) -> dsl.query.Query:
+def counting_body_of(request: Request) -> dict[str, Any]:
+    """The groups counted, and none of their documents."""
+    search = dsl.Search().query(_query(request)).extra(size=0, track_total_hits=False, timeout=_TIMEOUT)
+    search.aggs.bucket("cards", "terms", field="card", size=MOST_GROUPS_COUNTED)
+    return search.to_dict()
+
+
+def _cards(answer: Any) -> tuple[str, ...]:
+    return tuple(bucket["key"] for bucket in answer["aggregations"]["cards"]["buckets"])
+
+
+def _query(request: Request, within: Sequence[str] = ()) -> dsl.query.Query:
     filters = [dsl.Q("terms", access=sorted(request.access))]
-    filters.extend(dsl.Q("term", **{name: value}) for name, value in _filter_terms(request.filters))
+    if within:
+        filters.append(dsl.Q("terms", group=list(within)))
+    filters.extend(dsl.Q("term", **{name: value}) for name, value in request.filters.terms())
     return dsl.Q("bool", must=[_attempt(request.attempt)], filter=filters)
-
-
-def _filter_terms(filters: Filters) -> Iterator[tuple[str, str]]:
-    for name, value in (
-        ("courses", filters.course),
-        ("lecturer", filters.lecturer),
-        ("group", filters.group),
-    ):
-        if value:
-            yield name, value
 
 
 def _attempt(attempt: Attempt) -> dsl.query.Query:

@@ -18,7 +18,9 @@ from pathlib import Path
 import tantivy
 from uuid_utils import uuid7
 
+from search import cards
 from search.engines.base import (
+    FORMAT,
     MOST_GROUPS_COUNTED,
     Document,
     EngineUnavailable,
@@ -26,15 +28,25 @@ from search.engines.base import (
     IndexBusy,
     IndexMissing,
     Moment,
+    Order,
     Page,
     Progress,
     Request,
 )
-from search.engines.tantivy_schema import MUST, SCHEMA, document_of, having, query_of, unpacked_id
+from search.engines.tantivy_schema import (
+    MUST,
+    SCHEMA,
+    document_of,
+    group_number,
+    having,
+    query_of,
+    unpacked_id,
+)
 
 _HEAP_BYTES = 64_000_000
 _WAIT_SECONDS = 10.0
 _PROGRESS_EVERY = 1_000
+_BUILD_PREFIX = f"v{FORMAT}-"
 # More hits than this are never looked through for one page.
 _MOST_HITS = 200_000
 
@@ -82,11 +94,17 @@ class TantivyEngine:
         searcher = self._searcher()
         query = query_of(request)
         try:
-            total = self._count_groups(searcher, query)
+            found = self._cards(searcher, query)
+            total = cards.groups_of(found)
             wanted = request.offset + request.limit
-            seen = self._hits_for_groups(searcher, query, min(wanted, total))
-            best = list(_best_of_groups(seen.hits).values())[request.offset : wanted]
-            return Page(total, tuple(self._groups(searcher, query, best, seen, request.moments)))
+            if request.order is Order.DATE:
+                asked = cards.latest_first(found)[request.offset : wanted]
+                best, seen = self._best_within(searcher, query, [key for key, _ in asked], request.moments)
+            else:
+                seen = self._hits_for_groups(searcher, query, min(wanted, total))
+                best = list(_best_of_groups(seen.hits).values())[request.offset : wanted]
+            groups = tuple(self._groups(searcher, query, best, seen, request.moments))
+            return Page(total, groups, found)
         except ValueError as error:
             raise EngineUnavailable(str(error)) from error
 
@@ -129,15 +147,34 @@ class TantivyEngine:
 
     def _current(self) -> str:
         try:
-            return (self._folder / "current").read_text().strip()
+            build = (self._folder / "current").read_text().strip()
         except FileNotFoundError as error:
             raise IndexMissing("There is no search index yet; `manage.py reindex` builds it.") from error
+        if not build.startswith(_BUILD_PREFIX):
+            raise IndexMissing("The search index has an older format; `manage.py reindex` builds it anew.")
+        return build
 
-    def _count_groups(self, searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    def _cards(self, searcher: tantivy.Searcher, query: tantivy.Query) -> tuple[str, ...]:
         answer = searcher.aggregate(
-            query, {"groups": {"terms": {"field": "group", "size": MOST_GROUPS_COUNTED}}}
+            query, {"cards": {"terms": {"field": "card", "size": MOST_GROUPS_COUNTED}}}
         )
-        return len(answer["groups"]["buckets"])
+        return tuple(bucket["key"] for bucket in answer["cards"]["buckets"])
+
+    def _best_within(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, groups: Sequence[str], moments: int
+    ) -> tuple[list[_Hit], _Seen]:
+        """The best hit of each of these groups, in their order, and the hits among which they were."""
+        limit = max(128, len(groups) * moments * 16)
+        hits = self._hits(searcher, _within(query, groups), limit) if groups else []
+        best = _best_of_groups(hits)
+        found: list[_Hit] = []
+        for key in groups:
+            number = group_number(key)
+            if number not in best:
+                best |= _best_of_groups(self._hits(searcher, _within(query, [key]), 1))
+            if number in best:
+                found.append(best[number])
+        return found, _Seen(hits, is_all=len(hits) < limit)
 
     def _hits_for_groups(self, searcher: tantivy.Searcher, query: tantivy.Query, groups: int) -> _Seen:
         """The best hits, as many as it takes until the first `groups` groups are among them."""
@@ -202,7 +239,7 @@ class TantivyEngine:
     def rebuild(self, documents: Iterable[Document], progress: Progress) -> int:
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._one_rebuild():
-            build = str(uuid7())
+            build = f"{_BUILD_PREFIX}{uuid7()}"
             index = self._create(build)
             count = 0
             with self._writer(index) as writer:
@@ -234,7 +271,7 @@ class TantivyEngine:
         try:
             return tantivy.Index.open(str(self._folder / self._current()))
         except IndexMissing:
-            build = str(uuid7())
+            build = f"{_BUILD_PREFIX}{uuid7()}"
             index = self._create(build)
             self._point_to(build)
             return index

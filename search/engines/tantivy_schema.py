@@ -1,7 +1,7 @@
 """How the Tantivy engine's index looks, how a document goes into it, and how an attempt becomes a query."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import tantivy
@@ -11,13 +11,12 @@ from search.engines.base import (
     CITATION_WEIGHT,
     HEADING_WEIGHT,
     Document,
-    Filters,
     Request,
 )
 from search.query import Attempt, Phrase, crossing_of
 
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
-_KEYWORDS = ("group", "access", "courses", "lecturer", "language")
+_KEYWORDS = ("group", "access", "courses", "lecturer", "language", "statutes", "year", "kind", "card")
 # What each stream keeps of its tokens: only the body's places are asked for.
 _STREAMS = {"body": "position", "bridge": "basic", "heading": "freq", "citations": "basic"}
 _NUMBERS = ("group_number", "position", "start_ms", "end_ms")
@@ -26,9 +25,8 @@ _NUMBERS = ("group_number", "position", "start_ms", "end_ms")
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in _KEYWORDS:
-        is_group = name == "group"
         builder.add_text_field(
-            name, stored=is_group, fast=is_group, tokenizer_name="raw", index_option="basic"
+            name, stored=name == "group", fast=name == "card", tokenizer_name="raw", index_option="basic"
         )
     for name, kept in _STREAMS.items():
         builder.add_text_field(name, tokenizer_name="whitespace", index_option=kept)
@@ -61,7 +59,7 @@ def unpacked_id(packed: bytes) -> str:
     return f"{UUID(bytes=packed[1:17])}{packed[17:].decode()}"
 
 
-def _group_number(group: str) -> int:
+def group_number(group: str) -> int:
     """A number for a group's key, because Tantivy gives numeric columns to Python and text columns not.
 
     Five bytes: two of ten thousand lectures share one once in twenty thousand such collections.
@@ -81,11 +79,15 @@ def document_of(document: Document) -> tantivy.Document:
         "courses": list(document.courses),
         "lecturer": document.lecturer,
         "language": document.language,
+        "statutes": list(document.statutes),
+        "year": document.year,
+        "kind": document.kind,
+        "card": document.card,
         "body": document.body,
         "bridge": document.bridge,
         "heading": document.heading,
         "citations": " ".join(document.citations),
-        "group_number": _group_number(document.group),
+        "group_number": group_number(document.group),
         "position": document.position,
         "start_ms": document.start_ms,
         "end_ms": document.end_ms,
@@ -100,7 +102,7 @@ def query_of(request: Request) -> tantivy.Query:
         (MUST, _attempt(request.attempt)),
         (MUST, having("access", sorted(request.access))),
     ]
-    clauses.extend((MUST, having(name, [value])) for name, value in _filter_terms(request.filters))
+    clauses.extend((MUST, having(name, [value])) for name, value in request.filters.terms())
     return tantivy.Query.boolean_query(clauses)
 
 
@@ -154,13 +156,3 @@ def _sequence(name: str, phrase: Phrase) -> tantivy.Query:
 def _term(name: str, term: str) -> tantivy.Query:
     kept = "basic" if _STREAMS[name] == "basic" else "freq"
     return tantivy.Query.term_query(SCHEMA, name, term, index_option=kept)
-
-
-def _filter_terms(filters: Filters) -> Iterator[tuple[str, str]]:
-    for name, value in (
-        ("courses", filters.course),
-        ("lecturer", filters.lecturer),
-        ("group", filters.group),
-    ):
-        if value:
-            yield name, value

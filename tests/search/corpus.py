@@ -1,5 +1,6 @@
 """A small corpus of lectures as the index sees them, without a database."""
 
+import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -19,6 +20,8 @@ def lecture(
     courses: Sequence[str] = (),
     lecturer: str = "",
     version: int = 1,
+    day: dt.date | None = None,
+    kind: str = "video",
 ) -> list[Document]:
     """The documents of one lecture whose cues last four seconds each."""
     texts = [
@@ -36,6 +39,8 @@ def lecture(
                 lecturer=lecturer,
                 language="zh",
                 cues=texts,
+                published_on=day,
+                kind=kind,
             )
         )
     )

@@ -1,5 +1,6 @@
 """One suite for both engines: the same documents give the same answers in the same order."""
 
+import datetime as dt
 import os
 import signal
 import threading
@@ -8,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from search import query
-from search.engines.base import EngineUnavailable, Filters, IndexBusy, IndexMissing, Request
+from search import cards, query
+from search.engines.base import EngineUnavailable, Filters, IndexBusy, IndexMissing, Order, Request
 from search.engines.elasticsearch_engine import ElasticsearchEngine
 from search.engines.tantivy_engine import TantivyEngine
 from tests.search.corpus import CORPUS, MEMBERS, PUBLIC, group, lecture
@@ -315,3 +316,82 @@ def test_both_engines_score_alike(elasticsearch_url, tmp_path):
             for ours, theirs in zip(one.groups, other.groups, strict=True):
                 assert ours.score == pytest.approx(theirs.score, rel=1e-4)
                 assert [moment.id for moment in ours.moments] == [moment.id for moment in theirs.moments]
+
+
+def shelved(number, text, **facts):
+    return lecture(number, f"题目{number}", [text], **facts)
+
+
+@pytest.fixture
+def shelf(empty_engine):
+    """Four lectures of two years, two lecturers and two kinds; one for members alone."""
+    lectures = [
+        shelved(1, "民法典第577条说违约责任", day=dt.date(2025, 3, 1), courses=["a"], lecturer="7"),
+        shelved(2, "违约责任", day=dt.date(2026, 5, 1), courses=["a", "b"], lecturer="7", kind="audio"),
+        shelved(3, "违约责任的违约责任", day=dt.date(2025, 9, 1), courses=["b"], lecturer="8"),
+        shelved(4, "违约责任", day=dt.date(2026, 9, 1), lecturer="8", access=[MEMBERS]),
+    ]
+    empty_engine.rebuild([each for one in lectures for each in one], lambda count: None)
+    return empty_engine
+
+
+def test_facets_count_the_lectures_that_answer_and_may_be_found(shelf):
+    page, _ = answer(shelf, "违约责任", access=frozenset({PUBLIC}), limit=1)
+    assert cards.counted(page.cards) == {
+        "course": [("a", 2), ("b", 2)],
+        "lecturer": [("7", 2), ("8", 1)],
+        "statute": [("civil-code", 1)],
+        "year": [("2025", 2), ("2026", 1)],
+        "kind": [("video", 2), ("audio", 1)],
+    }
+    page, _ = answer(shelf, "违约责任")
+    assert cards.counted(page.cards)["year"] == [("2025", 2), ("2026", 2)]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(year="2025"), {1, 3}),
+        (Filters(kind="audio"), {2}),
+        (Filters(statute="civil-code"), {1}),
+        (Filters(year="2026", lecturer="8"), {4}),
+        (Filters(year="2025", kind="audio"), set()),
+    ],
+)
+def test_each_facet_narrows_and_all_that_are_chosen_hold(shelf, filters, expected):
+    page, _ = answer(shelf, "违约责任", filters=filters)
+    assert set(groups(page)) == {group(number) for number in expected}
+    assert page.total == len(expected)
+
+
+def test_the_latest_lectures_come_first_when_sorted_by_date_and_pages_follow(shelf):
+    first, _ = answer(shelf, "违约责任", order=Order.DATE, limit=3)
+    second, _ = answer(shelf, "违约责任", order=Order.DATE, limit=3, offset=3)
+    assert groups(first) + groups(second) == [group(number) for number in (4, 2, 3, 1)]
+    assert {first.total, second.total} == {4}
+    assert all(found.moments for found in (*first.groups, *second.groups))
+    seen, _ = answer(shelf, "违约责任", order=Order.DATE, access=frozenset({PUBLIC}))
+    assert groups(seen) == [group(number) for number in (2, 3, 1)]
+
+
+def test_sorted_by_date_each_lecture_still_shows_its_best_moments(empty_engine):
+    many = lecture(1, "长讲座", ["违约"] * 300 + ["违约金", "违约金和违约责任"], day=dt.date(2025, 1, 1))
+    other = lecture(2, "短讲座", ["说说违约"], day=dt.date(2026, 1, 1))
+    empty_engine.rebuild([*many, *other], lambda count: None)
+    by_date, _ = answer(empty_engine, "违约", order=Order.DATE)
+    by_score, _ = answer(empty_engine, "违约")
+    assert groups(by_date) == [group(2), group(1)]
+    best = {found.key: found.moments for found in by_score.groups}
+    assert {found.key: found.moments for found in by_date.groups} == best
+
+
+def test_an_index_of_an_older_format_counts_as_missing(engine, monkeypatch):
+    if engine.name == "tantivy":
+        monkeypatch.setattr("search.engines.tantivy_engine._BUILD_PREFIX", "v999-")
+    else:
+        engine = ElasticsearchEngine(engine._url, f"{engine._family}")
+        engine._alias = f"{engine._family}-v999"
+    with pytest.raises(IndexMissing):
+        answer(engine, "违约金")
+    engine.rebuild(CORPUS, lambda count: None)
+    assert answer(engine, "违约金")[0].total == 3

@@ -1,14 +1,18 @@
 """From a question to the second of a lecture: one function, and who may find what."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
+from django.utils import timezone
 
 from courses.models import Access, Lecture
 from media.captions import attach, publish
 from people import memberships
 from people.days import today
 from search import engines, find, index, tasks
+from search.engines.base import Order
 from search.models import LectureIndexing, SpokenCitation
 from search.refusals import QuestionTooLong, SearchUnavailable
 from tests.courses.stage import firm, new_lawyer, published_course
@@ -160,6 +164,52 @@ def test_a_lecturer_and_a_course_can_be_chosen(shelf):
     assert titles("违约金", lawyer, narrowing=only) == ["民间借贷"]
     only = find.Narrowing(lecture=str(shelf["public"].public_id))
     assert titles("违约金", lawyer, narrowing=only) == ["违约责任"]
+
+
+@both_engines
+def test_facets_name_what_the_reader_may_see_and_count_what_he_may_find(shelf):
+    results = find.search("违约金", user=AnonymousUser())
+    offered = {facet.name: [(each.label, each.count) for each in facet.options] for facet in results.facets}
+    year = today().year
+    assert offered == {
+        "course": [("合同编公开课", 1)],
+        "lecturer": [],
+        "statute": [("民法典", 1)],
+        "year": [(f"{year}年", 1)],
+        "kind": [("视频", 1)],
+    }
+    lawyer = new_lawyer().user
+    results = find.search("违约金", find.Narrowing(statute="civil-code"), user=lawyer)
+    courses = next(facet for facet in results.facets if facet.name == "course")
+    assert [(each.label, each.count) for each in courses.options] == [("合同编公开课", 1)]
+    assert [found.lecture for found in results.lectures] == [shelf["public"]]
+
+
+def test_a_course_that_the_reader_may_not_see_is_not_named_among_the_facets(shelf, indexed):
+    """The lecture is open to all through one course, and stands in another for members too."""
+    published_course("内部名称", shelf["public"], access=Access.MEMBERS)
+    indexed()
+    named = [
+        option.label
+        for facet in find.search("违约金", user=AnonymousUser()).facets
+        for option in facet.options
+    ]
+    assert "合同编公开课" in named
+    assert "内部名称" not in named
+
+
+def test_lectures_may_be_sorted_by_the_day_of_their_publication(shelf, indexed):
+    lawyer = new_lawyer().user
+    for days, lecture in enumerate(shelf.values()):
+        when = timezone.now() - dt.timedelta(days=400 * days)
+        Lecture.objects.filter(pk=lecture.pk).update(first_published_at=when)
+    indexed()
+    assert titles("违约金", lawyer, order=Order.DATE) == ["违约责任", "民间借贷"]
+    Lecture.objects.filter(pk=shelf["members"].pk).update(
+        first_published_at=timezone.now() + dt.timedelta(days=1)
+    )
+    indexed()
+    assert titles("违约金", lawyer, order=Order.DATE) == ["民间借贷", "违约责任"]
 
 
 def test_two_lectures_of_one_recording_are_both_found(captioned, indexed, db):

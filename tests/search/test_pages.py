@@ -82,9 +82,45 @@ def test_a_page_number_that_is_none_is_no_error(client, public, page):
     assert client.get("/search/", {"q": "违约金", "page": page}).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["course", "lecturer", "lecture"])
+@pytest.mark.parametrize("name", ["course", "lecturer", "lecture", "statute", "year", "kind", "sort"])
 def test_a_narrowing_that_names_nothing_finds_nothing(client, public, name):
     assert client.get("/search/", {"q": "违约金", name: "\x00'"}).status_code == 200
+
+
+def test_a_facet_is_an_address_and_is_taken_away_by_another(client, captioned, indexed):
+    old, new = captioned("旧讲座", "违约金怎么算，看民法典第585条"), captioned("新讲座", "违约金怎么算")
+    published_course("甲课", old, access=Access.PUBLIC)
+    published_course("乙课", new, access=Access.PUBLIC)
+    Lecture.objects.filter(pk=old.pk).update(first_published_at="2020-05-01T00:00:00Z")
+    indexed()
+    page = client.get("/search/", {"q": "违约金", "page": "1"}).content.decode()
+    assert "筛选结果" in page
+    assert 'href="?q=%E8%BF%9D%E7%BA%A6%E9%87%91&amp;year=2020"' in page
+    narrowed = client.get("/search/", {"q": "违约金", "year": "2020", "sort": "date"}).content.decode()
+    assert "旧讲座" in narrowed
+    assert "新讲座" not in narrowed
+    assert 'class="chosen__one" href="?q=%E8%BF%9D%E7%BA%A6%E9%87%91&amp;sort=date"' in narrowed
+    assert "2020年" in narrowed
+
+
+def test_the_latest_come_first_when_asked_for_and_the_address_says_so(client, captioned, indexed):
+    old, new = captioned("旧讲座", "违约金违约金"), captioned("新讲座", "说到违约金的一段很长的话在这里")
+    published_course("甲课", old, new, access=Access.PUBLIC)
+    Lecture.objects.filter(pk=old.pk).update(first_published_at="2020-05-01T00:00:00Z")
+    indexed()
+    page = client.get("/search/", {"q": "违约金", "sort": "date"}).content.decode()
+    assert page.index("新讲座") < page.index("旧讲座")
+    assert 'aria-current="true">最新优先' in page
+    hits = client.get("/api/v1/search", {"q": "违约金", "sort": "date"}).json()["hits"]
+    assert [hit["title"] for hit in hits] == ["新讲座", "旧讲座"]
+
+
+def test_the_api_counts_facets_and_narrows_by_them(client, public):
+    answer = client.get("/api/v1/search", {"q": "违约责任"}).json()
+    assert answer["facets"]["statute"] == [{"value": "civil-code", "label": "民法典", "count": 1}]
+    assert answer["facets"]["kind"] == [{"value": "video", "label": "视频", "count": 1}]
+    assert client.get("/api/v1/search", {"q": "违约责任", "kind": "audio"}).json()["total"] == 0
+    assert client.get("/api/v1/search", {"q": "违约责任", "sort": "size"}).status_code == 422
 
 
 def test_an_engine_that_is_down_is_said_and_the_rest_goes_on(client, public, settings):
