@@ -20,6 +20,7 @@ from courses.models.curricula import MAX_YEARS
 from people.access import accessible_persons
 from people.admin.choosers import organisations_of
 from people.days import today
+from people.guarded import with_permission
 from people.licence_numbers import LENGTH, mask, normalise
 from people.models import Licence, PracticeType, User
 from people.models.periods import valid_on
@@ -140,6 +141,7 @@ class AudienceForm(AudienceFields):
         )
 
 
+@with_permission("courses.change_curriculum")
 @require_POST
 def count_audience(request: HttpRequest) -> JsonResponse:
     """Whom the posted audience holds: {"text": "这段时间内适用 1,234 人……", "sample": [{"name", "note"}, …]}.
@@ -149,7 +151,7 @@ def count_audience(request: HttpRequest) -> JsonResponse:
     """
     form, user = AudienceForm(request.POST), request.user
     nothing = JsonResponse({"text": "", "sample": []})
-    if not isinstance(user, User) or not user.has_perm("courses.change_curriculum") or not form.is_valid():
+    if not isinstance(user, User) or not form.is_valid():
         return nothing
     asked = form.cleaned_data
     if not organisations_of(user).filter(pk=asked["audience_organisation"]).exists():

@@ -52,6 +52,8 @@ from people.models import (
     User,
 )
 from people.notices import New
+from search import citations
+from search.models import AmendmentReview, Article, Statute, StatuteImport
 from tests.courses import activities, regulations, stage
 from tests.courses.test_declarations import photograph
 
@@ -138,6 +140,7 @@ KINDS = (
     ("admin/course_chooser/", "course"),
     ("admin/lectures/", "lecture"),
     ("admin/regulations/", "regulation"),
+    ("admin/statutes/", "amendment"),
     ("admin/users/", "user"),
     ("admin/pages/", "page"),
     ("", ""),
@@ -240,6 +243,7 @@ def _fill_catalogue(place: Place) -> None:
         "course": page.course,
         "curriculum": curriculum,
         "recording": lecture.recording,
+        "amendment": _amendment(lecture),
         "regulation": regulation,
         "regulation_version": regulation.versions.get(),
     }
@@ -252,6 +256,24 @@ def _fill_catalogue(place: Place) -> None:
         "page_slug": page.slug,
         "organisation": place.firm.public_id,
     }
+
+
+def _amendment(lecture: Lecture) -> AmendmentReview:
+    """That the lecture cites an article which a later text has changed."""
+    statute = Statute.objects.get(key=citations.CIVIL_CODE)
+    article, _made = Article.objects.get_or_create(statute=statute, number=577)
+    came_with = StatuteImport.objects.create(
+        statute=statute,
+        valid_from=today(),
+        added=0,
+        changed=1,
+        repealed=0,
+        corrected=0,
+        applied_at=timezone.now(),
+    )
+    return AmendmentReview.objects.create(
+        came_with=came_with, article=article, kind="changed", lecture=lecture
+    )
 
 
 def _fill_person(place: Place, person: Person) -> None:
