@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, JsonResponse
+from django.utils.cache import patch_cache_control
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from search import find
+from search import find, suggest
 from search.engines.base import Order
 from search.facets import Option
 from search.find import FoundLecture, FoundMoment, Results
@@ -49,6 +50,35 @@ def search(request: HttpRequest, question: Query[Question]) -> JsonResponse:
         question.q, narrowing, question.limit, user=request.user, offset=question.offset, order=question.sort
     )
     return JsonResponse(as_json(results), json_dumps_params={"ensure_ascii": False})
+
+
+class Typed(Schema):
+    """What stands in the search field so far."""
+
+    q: Annotated[str, Field(max_length=200)] = ""
+
+
+@router.get("/suggestions", auth=None)
+def suggestions(request: HttpRequest, typed: Query[Typed]) -> JsonResponse:
+    """What may be meant: courses, lecturers, headings of statutes and terms, by writing, pinyin or its initials."""
+    found = suggest.suggest(typed.q, user=request.user)
+    answer = JsonResponse(
+        {
+            "suggestions": [
+                {
+                    "kind": each.kind.value,
+                    "label": each.kind.label,
+                    "text": each.text,
+                    "note": each.note,
+                    "url": each.url,
+                }
+                for each in found
+            ]
+        },
+        json_dumps_params={"ensure_ascii": False},
+    )
+    patch_cache_control(answer, private=True, max_age=60)
+    return answer
 
 
 def as_json(results: Results) -> dict[str, Any]:
