@@ -93,6 +93,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "facets": {
             facet.name.value: [_option(option) for option in facet.options] for facet in results.facets
         },
+        "nearest": [{"text": each.text, "sounds_alike": each.sounds_alike} for each in results.nearest],
         "hits": [_lecture(found) for found in results.lectures],
     }
 

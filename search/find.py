@@ -17,7 +17,7 @@ from courses.access import access_tokens, accessible_courses, accessible_lecture
 from courses.models import Lecture
 from media.models import Cue
 from people.models import User
-from search import citations, engines, facets, highlight, query, statutes
+from search import citations, engines, facets, highlight, nearest, query, statutes
 from search.cards import FacetName
 from search.engines.base import (
     DEEPEST_RESULT,
@@ -33,6 +33,7 @@ from search.engines.base import (
 from search.facets import Facet
 from search.highlight import Segment
 from search.lectures import group_of, public_id_of
+from search.nearest import Nearest
 from search.query import Attempt, AttemptKind, Plan
 from search.refusals import QuestionTooLong, SearchUnavailable
 from search.transcript import join
@@ -143,6 +144,8 @@ class Results:
     facets: tuple[Facet, ...]
     # The chosen engine did not answer, and the standby did.
     is_limited: bool = False
+    # Where nothing was found: what to ask instead.
+    nearest: tuple[Nearest, ...] = ()
 
 
 def search(
@@ -193,7 +196,18 @@ def search(
         order=order,
         facets=facets.of(page.cards, narrowing.chosen, user),
         is_limited=engine is not engines.current(),
+        nearest=() if attempt else _nearest(engine, plan.text, user),
     )
+
+
+def _nearest(engine: Engine, text: str, user: User | AnonymousUser) -> tuple[Nearest, ...]:
+    """What the reader may ask instead, and would find something for; nothing while the engine falters."""
+    access = access_tokens(user)
+    try:
+        return nearest.nearest(text, lambda attempt: engine.find(Request(attempt, access, limit=1)).total > 0)
+    except EngineUnavailable as error:
+        logger.warning("%s: %s", error.code, error)
+        return ()
 
 
 def _first_answer(

@@ -4,8 +4,8 @@ Never used on transcripts: a sentence costs a hundred times what cutting it into
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from pypinyin import lazy_pinyin
@@ -18,24 +18,24 @@ _LETTERS = re.compile(r"[a-z0-9]+")
 
 
 class Sound(NamedTuple):
-    """The syllables of a text: wei yue jin; a run of Latin letters or digits is a syllable of its own."""
+    """The syllables of a text: wei yue jin; a run of Latin letters or digits is a syllable of its own.
+
+    `starts` are the places of the syllables in the `whole`.
+    """
 
     syllables: tuple[str, ...]
-
-    @property
-    def initials(self) -> str:
-        return "".join(syllable[0] for syllable in self.syllables)
-
-    @property
-    def whole(self) -> str:
-        return "".join(self.syllables)
+    initials: str
+    whole: str
+    starts: tuple[int, ...]
 
 
 @lru_cache(maxsize=_KEPT)
 def of(text: str) -> Sound:
     """How the text sounds; punctuation is silent, traditional characters sound as simplified ones."""
     spoken = lazy_pinyin(normalise(text).text, v_to_u=False)
-    return Sound(tuple(run for part in spoken for run in _LETTERS.findall(part)))
+    syllables = tuple(run for part in spoken for run in _LETTERS.findall(part))
+    starts = (0, *accumulate(map(len, syllables)))[:-1]
+    return Sound(syllables, "".join(each[0] for each in syllables), "".join(syllables), starts)
 
 
 def is_typed(text: str) -> bool:
@@ -57,17 +57,8 @@ def match(letters: str, sound: Sound) -> int | None:
     by_initials = sound.initials.find(letters)
     if by_initials == 0:
         return 0
-    places = _starts(sound.syllables)
-    whole = sound.whole
-    for syllable, place in enumerate(places):
-        if whole.startswith(letters, place):
-            return syllable
+    if letters in sound.whole:
+        for syllable, place in enumerate(sound.starts):
+            if sound.whole.startswith(letters, place):
+                return syllable
     return by_initials if by_initials > 0 else None
-
-
-def _starts(syllables: Sequence[str]) -> list[int]:
-    places, place = [], 0
-    for syllable in syllables:
-        places.append(place)
-        place += len(syllable)
-    return places

@@ -63,8 +63,10 @@ class _Candidate:
     kind: SuggestionKind
     text: str
     key: int = 0
-    url: str = ""
+    # Of a heading: the statute's key, its short name and the first article under it.
+    statute: str = ""
     note: str = ""
+    article: int = 0
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +113,7 @@ def _plain(text: str) -> str:
 def _candidates(user: User | AnonymousUser) -> Iterator[_Candidate]:
     """Everything that may be suggested to the reader."""
     for term in terms():
-        yield _Candidate(SuggestionKind.TERM, term, url=_search_for(term))
+        yield _Candidate(SuggestionKind.TERM, term)
     courses = accessible_courses(user).filter(page__isnull=False).order_by("-pk")
     for key, title in courses.values_list("page", "title")[:MOST_COMPARED]:
         yield _Candidate(SuggestionKind.COURSE, title, key=key)
@@ -122,7 +124,7 @@ def _candidates(user: User | AnonymousUser) -> Iterator[_Candidate]:
         "title", "statute__key", "statute__short_name", "first_article"
     )
     for title, statute, name, article in headings[:MOST_COMPARED]:
-        yield _Candidate(SuggestionKind.HEADING, title, url=texts.address(statute, article), note=name)
+        yield _Candidate(SuggestionKind.HEADING, title, statute=statute, note=name, article=article)
 
 
 def _distinct(candidates: Iterable[_Candidate]) -> list[_Candidate]:
@@ -140,9 +142,15 @@ def _with_addresses(candidates: list[_Candidate]) -> list[Suggestion]:
         if keys:
             urls |= {(kind, page.pk): page.url or "" for page in model.objects.filter(pk__in=keys)}
     return [
-        Suggestion(each.kind, each.text, each.url or urls.get((each.kind, each.key), ""), each.note)
+        Suggestion(each.kind, each.text, urls.get((each.kind, each.key)) or _own_address(each), each.note)
         for each in candidates
     ]
+
+
+def _own_address(candidate: _Candidate) -> str:
+    if candidate.kind is SuggestionKind.HEADING:
+        return texts.address(candidate.statute, candidate.article)
+    return _search_for(candidate.text)
 
 
 def _search_for(text: str) -> str:
