@@ -35,8 +35,9 @@ from courses.models import (
     SupersededReason,
 )
 from courses.touched import Touched
+from people import audit_log
 from people.days import local_day
-from people.models import Person, User
+from people.models import AuditAct, Person, User
 
 logger = logging.getLogger(__name__)
 
@@ -113,6 +114,12 @@ def revoke(certificate: Certificate, *, by: User, reason: RevocationReason, note
         ):
             raise AlreadyRevoked
         certificate.refresh_from_db()
+        audit_log.record(
+            AuditAct.DECIDED,
+            by=by,
+            person=certificate.person,
+            about=f"{_('Certificate')} · {_('Revoked')} · {RevocationReason(reason).label}",
+        )
         transaction.on_commit(lambda: telling.certificate_revoked(certificate))
     logger.info("certificate %s revoked by user %s: %s", certificate.number, by.pk, reason)
     return certificate

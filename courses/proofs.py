@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 from courses import proof_kinds
 from courses.desk_refusals import FileBroken, FileTooLarge, TooManyFiles
 from courses.models import Declaration, Dispute, ProofFile, Recognition
-from people.models import User
+from people.models import Person, User
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_FILES = 6
@@ -69,6 +69,12 @@ def check(files: Sequence[UploadedFile]) -> None:
         raise TooManyFiles
     for each in files:
         _read(each)
+
+
+def person_of(proof: ProofFile) -> Person | None:
+    """Whose hours it proves; None for a list's sheet, which is about many."""
+    matter = proof.declaration or proof.dispute
+    return matter.person if matter is not None else None
 
 
 def open_file(proof: ProofFile) -> IO[bytes]:

@@ -20,11 +20,12 @@ from courses.admin.regulation_form import UsualShapeForm
 from courses.engine.errors import InvalidDocument
 from courses.models import CreditRegulation, RegulationTrial, TrialState
 from courses.models.regulations import MAX_DOCUMENT
+from people import audit_log
 from people.access import accessible_persons
 from people.admin.choosers import organisations_of
 from people.days import today
 from people.guarded import with_permission
-from people.models import Organisation, OrganisationKind, User
+from people.models import AuditAct, Organisation, OrganisationKind, User
 
 PERMISSION = "courses.change_creditregulation"
 ROWS_SHOWN = 200
@@ -245,6 +246,13 @@ def trial_table(request: HttpRequest, pk: int, public_id: Any) -> HttpResponse:
         for figures in (row["before"], row["after"]):
             cells += [str(figures["label"]), figures.get("total") or "", figures.get("required") or ""]
         writer.writerow([_as_text(each) for each in cells])
+    audit_log.record(
+        AuditAct.EXPORTED,
+        by=_user(request),
+        organisation=found.organisation,
+        about=f"{_('Trial of a regulation')} · {found.regulation.title}",
+        persons=len(found.result.get("rows", [])),
+    )
     # Spreadsheets take the text for Chinese only with the mark in front.
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="trial-{found.year}.csv"'

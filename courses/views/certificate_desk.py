@@ -22,8 +22,9 @@ from courses.models import (
 )
 from courses.refusals import Refusal
 from courses.views.desk_doors import for_desks, page_of, refuse, status_of, user_of
+from people import audit_log
 from people.days import today
-from people.models import Organisation, OrganisationKind
+from people.models import AuditAct, Organisation, OrganisationKind
 
 STATES = {
     "valid": Q(revoked_at__isnull=True, superseded_at__isnull=True),
@@ -198,9 +199,17 @@ def batch_progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @for_desks
 def batch_archive(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """The packed PDFs."""
-    content = certificate_batches.archive(_batch(request, public_id))
+    found = _batch(request, public_id)
+    content = certificate_batches.archive(found)
     if content is None:
         raise Http404
+    audit_log.record(
+        AuditAct.EXPORTED,
+        by=user_of(request),
+        organisation=found.organisation,
+        about=_("Certificates"),
+        persons=found.issued,
+    )
     return FileResponse(
         content, as_attachment=True, filename=f"certificates-{public_id}.zip", content_type="application/zip"
     )

@@ -4,13 +4,15 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses import certificate_access, certificate_files, issuing
 from courses.certificate_refusals import NothingToCertify
 from courses.models import Certificate, Completion
 from courses.refusals import Refusal
-from courses.views.desk_doors import own_person, page_of, signed_in
+from courses.views.desk_doors import own_person, page_of, signed_in, user_of
+from people import audit_log
 from people.models import Person
 
 CERTIFICATES_A_PAGE = 20
@@ -72,9 +74,11 @@ def picture(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _certificate(request: HttpRequest, public_id: UUID) -> Certificate:
     allowed = certificate_access.accessible_certificates(request.user)
-    return get_object_or_404(
+    found: Certificate = get_object_or_404(
         allowed.select_related("person", "completion__course__page"), public_id=public_id
     )
+    audit_log.looked_at(user_of(request), found.person, _("Certificate"))
+    return found
 
 
 def _issue(request: HttpRequest, person: Person) -> issuing.Issued:

@@ -17,6 +17,7 @@ from courses.models import Declaration, DeclarationState, DeclaredKind, Unit
 from courses.refusals import Refusal
 from courses.views.desk_doors import for_desks, page_of, refuse, status_of, user_of
 from courses.views.desk_forms import AcceptForm, ReasonForm
+from people import audit_log
 
 DECISIONS = ("accept", "refuse", "ask_back")
 
@@ -80,6 +81,7 @@ def declaration(request: HttpRequest, public_id: UUID) -> HttpResponse:
     elif request.method == "POST":
         messages.error(request, _("This was decided or changed meanwhile. Look at it again."))
         return redirect("courses:desk_declaration", found.public_id)
+    audit_log.looked_at(user, found.person, _("Declaration"))
     person = persons_shown.shown([found.person_id])[found.person_id]
     return render(
         request,

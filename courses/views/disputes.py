@@ -17,6 +17,7 @@ from courses.models import Declaration, Dispute, DisputeState, LedgerEntry
 from courses.refusals import Refusal
 from courses.views.desk_doors import for_desks, own_person, page_of, refuse, signed_in, status_of, user_of
 from courses.views.desk_forms import DisputeForm, ReasonForm
+from people import audit_log
 from people.models import Person
 
 RELATED = (
@@ -122,6 +123,8 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     may_decide = is_his and found.state == DisputeState.OPEN
     if request.method == "POST" and not is_his:
         raise Http404
+    if request.method != "POST":
+        audit_log.looked_at(user, found.person, _("Dispute"))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         deed = disputes.grant if request.POST.get("decision") == "grant" else disputes.refuse

@@ -14,6 +14,7 @@ from courses.disputes import Question
 from courses.models import EntryKind, Lecture, LedgerEntry
 from courses.refusals import Refusal
 from courses.views.desk_doors import own_person, signed_in, user_of
+from people import audit_log
 from people.models import Person
 
 
@@ -27,6 +28,7 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     award = found.reverses if found.kind == EntryKind.REVERSAL and found.reverses else found
     is_own = found.person.user_id == user_of(request).pk
     question = Question(entry=award)
+    audit_log.looked_at(user_of(request), found.person, _("Evidence of an entry"))
     return render(
         request,
         "courses/desk/evidence.html",

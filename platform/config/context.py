@@ -45,6 +45,8 @@ VERIFY = Place(_("Verify a certificate"), "/verify/", "award")
 ADMIN = Place(_("Administration"), "/admin/", "admin")
 PASSWORD = Place(_("Change password"), "/accounts/password/change/", "key")
 INBOX = Place(_("Inbox"), "/inbox/", "bell")
+AUDIT_LOG = Place(_("Audit log"), "/desk/log/", "record")
+LOOKED_AT = Place(_("Who looked at my data"), "/my/looked-at/", "show")
 EMAIL = Place(_("E-mail addresses"), "/accounts/email/", "mail")
 
 
@@ -57,9 +59,20 @@ def _places(request: HttpRequest) -> list[Place]:
     committee = [COVERAGE, DESK] if user.is_superuser or roles & COMMITTEE else []
     # Who helps people with their sign-in has no desk, but looks at devices on which many have watched.
     support = [DEVICES] if Role.SUPPORT in roles and not committee else []
+    auditor = [AUDIT_LOG] if user.is_superuser or Role.AUDITOR in roles else []
     administration = [ADMIN] if user.is_superuser or roles & GROUP_OF_ROLE.keys() else []
     learner = [LEARNING, RECORD] if person_of(user) else []
-    return [*committee, *support, *learner[:1], COURSES, SEARCH, *learner[1:], LAWS, *administration]
+    return [
+        *committee,
+        *auditor,
+        *support,
+        *learner[:1],
+        COURSES,
+        SEARCH,
+        *learner[1:],
+        LAWS,
+        *administration,
+    ]
 
 
 def _marked(request: HttpRequest, places: list[Place]) -> list[Place]:
@@ -81,10 +94,17 @@ def _navigation(request: HttpRequest) -> list[Place]:
 
 def _bottom(nav: list[Place]) -> list[Place]:
     """What a phone's bar has room for: first to go is what is rarely needed at hand."""
-    for urls in ({LAWS.url, ADMIN.url}, {DESK.url}):
+    for urls in ({LAWS.url, ADMIN.url}, {AUDIT_LOG.url}, {DESK.url}):
         if len(nav) > BOTTOM_BAR_ENTRIES:
             nav = [place for place in nav if place.url not in urls]
     return nav[:BOTTOM_BAR_ENTRIES]
+
+
+def _account(nav: list[Place]) -> list[Place]:
+    """The menu behind the reader's name. The desks too: a phone's bar has no room for them beside his own pages."""
+    desks = [place for place in nav if place.url in {DESK.url, AUDIT_LOG.url}]
+    own = [LOOKED_AT] if any(place.url == LEARNING.url for place in nav) else []
+    return [*desks, INBOX, *own, PASSWORD, EMAIL]
 
 
 def _initial(name: str) -> str:
@@ -114,10 +134,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav": nav,
         "bottom_nav": SimpleLazyObject(lambda: _bottom(list(nav))),
         "footer_nav": [COURSES, LAWS, SEARCH, VERIFY],
-        # The desks too: a phone's bar has no room for them beside a lawyer's own pages.
-        "account_nav": SimpleLazyObject(
-            lambda: [*(place for place in nav if place.url == DESK.url), INBOX, PASSWORD, EMAIL]
-        ),
+        "account_nav": SimpleLazyObject(lambda: _account(list(nav))),
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
         "viewer": SimpleLazyObject(lambda: _viewer(request)),
     }

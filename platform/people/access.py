@@ -9,8 +9,17 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from people.days import today
-from people.grants import scopes
-from people.models import Membership, Organisation, OrganisationKind, Person, Role, RosterImport, User
+from people.grants import roles_of, scopes
+from people.models import (
+    AuditEntry,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Role,
+    RosterImport,
+    User,
+)
 
 # Whoever answers for a subtree sees who stands in it. Editors and lecturers answer for texts, not people.
 SEEING_ROLES = frozenset(
@@ -66,6 +75,22 @@ def accessible_rosters(user: Visitor) -> QuerySet[RosterImport]:
 def roster_for(user: Visitor, public_id: UUID | str) -> RosterImport:
     """The roster with this public id; 404 both where there is none and where it is not the user's."""
     return _one(accessible_rosters(user).select_related("organisation"), public_id)
+
+
+def accessible_audit_entries(user: Visitor) -> QuerySet[AuditEntry]:
+    """What was done in the subtrees of which the user is an auditor; a superuser's are all."""
+    if not isinstance(user, User) or not user.is_active:
+        return AuditEntry.objects.none()
+    if user.is_superuser:
+        return AuditEntry.objects.all()
+    return AuditEntry.objects.filter(organisation__in=scopes(user, {Role.AUDITOR}).values("pk"))
+
+
+def reads_audit_log(user: Visitor) -> bool:
+    """Whether the user is an auditor anywhere."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or Role.AUDITOR in roles_of(user)
 
 
 def organisation_for(user: Visitor, public_id: UUID | str, on: dt.date | None = None) -> Organisation:

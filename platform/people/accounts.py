@@ -7,8 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import persons
-from people.models import Person, User
+from people import audit_log, persons
+from people.models import AuditAct, Person, User
 from people.refusals import Refused
 
 
@@ -31,8 +31,10 @@ class HasAccount(AccountRefused):
 
 
 @transaction.atomic
-def open_for(person: Person, *, username: str, password: str, email: str = "") -> User:
-    """Give the person a sign-in with a first password.
+def open_for(
+    person: Person, *, username: str, password: str, email: str = "", by: User | None = None
+) -> User:
+    """Give the person a sign-in with a first password. `by` None is whoever runs the server.
 
     Raises NameTaken, HasAccount, and Django's ValidationError for a weak password or a malformed name.
     """
@@ -48,6 +50,7 @@ def open_for(person: Person, *, username: str, password: str, email: str = "") -
     validate_password(password, user=user)
     user.save()
     persons.give_sign_in(person, user)
+    audit_log.record(AuditAct.ACCOUNT_OPENED, by=by, person=person, account=user)
     return user
 
 

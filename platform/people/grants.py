@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from people import audit_log
 from people.days import start_of_day, today
-from people.models import Organisation, OrganisationClosure, Role, RoleGrant, User
+from people.models import AuditAct, Organisation, OrganisationClosure, Role, RoleGrant, User
 from people.models.periods import valid_within
 from people.projection import project
 from people.refusals import Refused
@@ -87,6 +88,14 @@ def grant(
         granted_by=by,
         reason=reason.strip(),
     )
+    audit_log.record(
+        AuditAct.ROLE_GIVEN,
+        by=by,
+        account=user,
+        organisation=organisation,
+        about=str(Role(role).label),
+        reason=reason,
+    )
     project([user])
     return given
 
@@ -102,6 +111,14 @@ def revoke(held: RoleGrant, *, by: User | None, reason: str) -> RoleGrant:
     ):
         raise AlreadyRevoked(_("This role has already been taken back."))
     held.refresh_from_db()
+    audit_log.record(
+        AuditAct.ROLE_TAKEN,
+        by=by,
+        account=held.user,
+        organisation=held.organisation,
+        about=held.get_role_display(),
+        reason=reason,
+    )
     project([held.user])
     return held
 

@@ -1,6 +1,6 @@
 """The guards of people's own tables: which periods may never overlap, and why."""
 
-from people.guards import Guard, overlap_guard
+from people.guards import Guard, append_only_guard, overlap_guard
 
 GUARDS: tuple[Guard, ...] = (
     # One parent a day in each tree: else a person would be counted twice on the way up.
@@ -27,6 +27,8 @@ GUARDS: tuple[Guard, ...] = (
     overlap_guard("people_licence", "licence_one_holder", equal=("number",)),
     # Leave twice on a day would outlive the withdrawal of one of them.
     overlap_guard("people_leave", "leave_once", equal=("person_id", "kind")),
+    # What was done stays written, whoever would rather it did not.
+    append_only_guard("people_auditentry", "audit_log_only_grows"),
     # A grant given twice would survive its revocation.
     overlap_guard(
         "people_rolegrant",

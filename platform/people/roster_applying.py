@@ -13,11 +13,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from people import licences, memberships, persons, roster_imports
+from people import audit_log, licences, memberships, persons, roster_imports
 from people.announcements import persons_changed
 from people.licences import NewLicence
 from people.memberships import NewMembership
-from people.models import Licence, Membership, Person, RosterImport, RosterLine, RosterState, User
+from people.models import AuditAct, Licence, Membership, Person, RosterImport, RosterLine, RosterState, User
 from people.persons import NewPerson
 from people.refusals import Refused
 from people.roster import planning
@@ -43,6 +43,7 @@ class NothingToEnter(RosterRefused):
 # --- Agreeing -----------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def agree(roster: RosterImport, *, by: User | None) -> RosterImport:
     """Somebody has read the plan and wants it entered; `apply` then does it.
 
@@ -61,10 +62,18 @@ def agree(roster: RosterImport, *, by: User | None) -> RosterImport:
         agreed_at=timezone.now(),
         failure="",
     )
+    audit_log.record(
+        AuditAct.ROSTER,
+        by=by,
+        organisation=roster.organisation,
+        about=_("Agreed to be entered"),
+        persons=roster.lines.exclude(steps={}).count(),
+    )
     roster.refresh_from_db()
     return roster
 
 
+@transaction.atomic
 def ask_back(roster: RosterImport, *, by: User | None) -> RosterImport:
     """Somebody wants an entered roster taken back; `undo` then does it. Raises NotInThatState."""
     roster.refresh_from_db()
@@ -78,6 +87,7 @@ def ask_back(roster: RosterImport, *, by: User | None) -> RosterImport:
         undone_at=timezone.now(),
         failure="",
     )
+    audit_log.record(AuditAct.ROSTER, by=by, organisation=roster.organisation, about=_("Taken back"))
     roster.refresh_from_db()
     return roster
 

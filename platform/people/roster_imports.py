@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from people import roster_state, table_files
+from people import audit_log, roster_state, table_files
 from people.access import accessible_roster_organisations
 from people.days import today
-from people.models import Organisation, Person, RosterImport, RosterLine, RosterState, User
+from people.models import AuditAct, Organisation, Person, RosterImport, RosterLine, RosterState, User
 from people.refusals import Refused
 from people.roster import planning, rows
 from people.roster.planning import Decided, Decision, Key, Line, Outcome
@@ -77,6 +77,7 @@ def hand_in(
         raise FileTooLarge(_("The file is too large. A roster may have 8 MB; divide it by cities."))
     if as_of > today():
         raise DayInFuture(_("The day must not lie in the future."))
+    audit_log.record(AuditAct.ROSTER, by=by, organisation=organisation, about=_("Handed in"))
     return RosterImport.objects.create(
         organisation=organisation,
         as_of=as_of,

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from people import inbox_views, views
+from people import inbox_views, log_views, views
 
 app_name = "people"
 urlpatterns = [
     path("accounts/landing/", views.land, name="landing"),
     path("accounts/admin/", views.admin_door, name="admin_door"),
+    path("my/looked-at/", log_views.about_me, name="looked_at"),
+    path("desk/log/", log_views.audit_log, name="audit_log"),
     path("inbox/", inbox_views.inbox, name="inbox"),
     path("inbox/read/", inbox_views.read_all, name="read_all"),
     path("inbox/unread/", inbox_views.unread_again, name="unread_again"),

@@ -26,65 +26,62 @@ WALKERS = (
     "support",
 )
 
-POLICIES = {
-    # name:             visitor learner firm city province editor reviewer final lecturer auditor support
-    "everybody": "+    +    +    +    +    +    +    +    +    +    +",
-    "nobody": "-    -    -    -    -    -    -    -    -    -    -",
-    "its token alone": "x    x    x    x    x    x    x    x    x    x    x",
-    "signed in": ">    +    +    +    +    +    +    +    +    +    +",
-    "signed in, or nothing": "-    +    +    +    +    +    +    +    +    +    +",
-    "signed in, and told": "x    +    +    +    +    +    +    +    +    +    +",
-    "signed in, unfit": ">    -    -    -    -    -    -    -    -    -    -",
-    "admin's door": ">    x    x    x    +    +    +    +    x    x    x",
-    "visitors to sign in": ">    >    >    >    >    >    >    >    >    >    >",
-    # Nobody sees what another has for himself alone, whatever his role.
-    "his own": ">    +--- +--- +--- +--- +--- +--- +--- +--- +--- +---",
-    "his own or nothing": "-    +--- +--- +--- +--- +--- +--- +--- +--- +--- +---",
-    # A course for one firm: its people and whoever works on courses. The province's pages look alike to visitors.
-    "its audience": "-    ++-- ++-- ++-- ++-- ++++ ++++ ++++ ++-- ++-- ++--",
-    "its audience, by token": "-  xx-- xx-- xx-- xx-- xxxx xxxx xxxx xx-- xx-- xx--",
-    "its audience, signed in": "> ++-- ++-- ++-- ++-- ++++ ++++ ++++ ++-- ++-- ++--",
-    "its learners by API": ">    ++-- ++-- ++-- ++-- ++++ ++++ ++++ ++-- ++-- ++--",
-    # What is asked of him, of those he looks after, or what he writes himself.
-    "curriculum": ">    ++-- ++-- ++-- +++- ++++ ++++ ++++ ++-- ++-- ++--",
-    # Coverage: whoever answers for a subtree.
-    "coverage": ">    -    +    +    +    -    -    -    -    +    -",
-    "coverage of": ">    -    ++-- ++-- +++- -    -    -    -    ++-- -",
-    # The desks: those who decide, and the auditor who reads.
-    "desk": ">    -    +    +    +    -    -    -    -    +    -",
-    "desk of committees": ">    -    -    +    +    -    -    -    -    -    -",
-    "desk of deciders": ">    -    +    +    +    -    -    -    -    -    -",
-    "read at the desk": ">    -    ++-- ++-- +++- -    -    -    -    ++-- -",
-    "done at the desk": ">    -    ++-- ++-- +++- -    -    -    -    -    -",
-    "nobody at the desk": ">    -    -    -    -    -    -    -    -    -    -",
-    # The matters of committees: a firm's manager is not his colleagues' judge.
-    "read by committees": ">    -    -    ++-- +++- -    -    -    -    ++-- -",
-    "done by committees": ">    -    -    ++-- +++- -    -    -    -    -    -",
-    # Nobody decides on what is his own.
-    "decided by others": ">    -    -    -+-- -++- -    -    -    -    -    -",
-    # A lawyer's own proof, and that of those whom a desk answers for.
-    "evidence": ">    +--- +--- ++-- +++- +--- +--- +--- +--- ++-- +---",
-    "certificate": ">    +--- ++-- ++-- +++- +--- +--- +--- +--- ++-- +---",
-    "shared devices": ">    -    -    +    +    -    -    -    -    +    +",
-    "marking": ">    -    -    -    -    +    +    +    -    -    -",
-    # Wagtail's admin: only these have a way in; all others are refused at its door.
-    "in the admin": ">    x    x    x    +    +    +    +    x    x    x",
-    "people": ">    x    x    x    +    x    x    x    x    x    x",
-    "a person's": ">    x    x    x    +++- x    x    x    x    x    x",
-    "people's keepers": ">    x    x    x    +    -    -    -    x    x    x",
-    "people's keepers' own": ">    x    x    x    +++- -    -    -    x    x    x",
-    "people's keepers none": ">   x    x    x    -    -    -    -    x    x    x",
-    "choose an organisation": "> x    x    x    +    +    +    +    x    x    x",
-    "this organisation": ">    x    x    x    +++- +++- +++- +++- x    x    x",
-    "choose a person": ">    x    x    x    +    +    +    +    x    x    x",
-    "this person": ">    x    x    x    +++- +--- +--- +--- x    x    x",
-    "editorial office": ">    x    x    x    x    +    +    +    x    x    x",
-    "editorial office, hidden": "> x  x    x    -    +    +    +    x    x    x",
-    "editors": ">    x    x    x    x    +    x    x    x    x    x",
-    "editors, none": ">    x    x    x    x    -    x    x    x    x    x",
-    "editorial office, none": "> x    x    x    x    -    -    -    x    x    x",
-    "superusers": ">    x    x    x    x    x    x    x    x    x    x",
-}
+POLICIES = """
+                          vis  lrn  firm city prov edit rev  fin  lect aud  sup
+everybody:                +    +    +    +    +    +    +    +    +    +    +
+nobody:                   -    -    -    -    -    -    -    -    -    -    -
+its token alone:          x    x    x    x    x    x    x    x    x    x    x
+signed in:                >    +    +    +    +    +    +    +    +    +    +
+signed in, unfit:         >    -    -    -    -    -    -    -    -    -    -
+admin's door:             >    x    x    x    +    +    +    +    x    x    x
+visitors to sign in:      >    >    >    >    >    >    >    >    >    >    >
+# Nobody sees what another has for himself alone, whatever his role.
+his own:                  >    +--- +--- +--- +--- +--- +--- +--- +--- +--- +---
+# A course for one firm: its people and whoever works on courses. The province's pages look alike to visitors.
+its audience:             -    ++-- ++-- ++-- ++-- ++++ ++++ ++++ ++-- ++-- ++--
+its audience, by token:   -    xx-- xx-- xx-- xx-- xxxx xxxx xxxx xx-- xx-- xx--
+its audience, signed in:  >    ++-- ++-- ++-- ++-- ++++ ++++ ++++ ++-- ++-- ++--
+its learners by API:      >    ++-- ++-- ++-- ++-- ++++ ++++ ++++ ++-- ++-- ++--
+# What is asked of him, of those he looks after, or what he writes himself.
+curriculum:               >    ++-- ++-- ++-- +++- ++++ ++++ ++++ ++-- ++-- ++--
+# Coverage: whoever answers for a subtree.
+coverage:                 >    -    +    +    +    -    -    -    -    +    -
+coverage of:              >    -    ++-- ++-- +++- -    -    -    -    ++-- -
+# The desks: those who decide, and the auditor who reads.
+desk:                     >    -    +    +    +    -    -    -    -    +    -
+desk of committees:       >    -    -    +    +    -    -    -    -    -    -
+desk of deciders:         >    -    +    +    +    -    -    -    -    -    -
+read at the desk:         >    -    ++-- ++-- +++- -    -    -    -    ++-- -
+done at the desk:         >    -    ++-- ++-- +++- -    -    -    -    -    -
+nobody at the desk:       >    -    -    -    -    -    -    -    -    -    -
+# The matters of committees: a firm's manager is not his colleagues' judge.
+read by committees:       >    -    -    ++-- +++- -    -    -    -    ++-- -
+done by committees:       >    -    -    ++-- +++- -    -    -    -    -    -
+# Nobody decides on what is his own.
+decided by others:        >    -    -    -+-- -++- -    -    -    -    -    -
+# A lawyer's own proof, and that of those whom a desk answers for.
+evidence:                 >    +--- +--- ++-- +++- +--- +--- +--- +--- ++-- +---
+certificate:              >    +--- ++-- ++-- +++- +--- +--- +--- +--- ++-- +---
+shared devices:           >    -    -    +    +    -    -    -    -    +    +
+auditors:                 >    -    -    -    -    -    -    -    -    +    -
+marking:                  >    -    -    -    -    +    +    +    -    -    -
+# Wagtail's admin: only these have a way in; all others are refused at its door.
+in the admin:             >    x    x    x    +    +    +    +    x    x    x
+people:                   >    x    x    x    +    x    x    x    x    x    x
+a person's:               >    x    x    x    +++- x    x    x    x    x    x
+people's keepers:         >    x    x    x    +    -    -    -    x    x    x
+people's keepers' own:    >    x    x    x    +++- -    -    -    x    x    x
+people's keepers none:    >    x    x    x    -    -    -    -    x    x    x
+choose an organisation:   >    x    x    x    +    +    +    +    x    x    x
+this organisation:        >    x    x    x    +++- +++- +++- +++- x    x    x
+choose a person:          >    x    x    x    +    +    +    +    x    x    x
+this person:              >    x    x    x    +++- +--- +--- +--- x    x    x
+editorial office:         >    x    x    x    x    +    +    +    x    x    x
+editorial office, hidden: >    x    x    x    -    +    +    +    x    x    x
+editors:                  >    x    x    x    x    +    x    x    x    x    x
+editors, none:            >    x    x    x    x    -    x    x    x    x    x
+editorial office, none:   >    x    x    x    x    -    -    -    x    x    x
+"""
 
 # route: "METHOD policy", several with commas. A method that is not named is not answered, or answered as GET is.
 OURS: dict[str, str] = {
@@ -179,6 +176,9 @@ OURS: dict[str, str] = {
     "desk/certificates/batches/<uuid:public_id>/progress/": "GET read at the desk",
     "desk/certificates/batches/<uuid:public_id>/archive/": "GET nobody at the desk",  # none is finished
     "desk/devices/": "GET shared devices",
+    # The audit log, and what of it is about oneself.
+    "desk/log/": "GET auditors",
+    "my/looked-at/": "GET signed in",
     # Coverage.
     "coverage/": "GET coverage",
     "coverage/<uuid:public_id>/": "GET coverage of",
@@ -286,45 +286,60 @@ OURS: dict[str, str] = {
 
 # What is Wagtail's and allauth's, by how the address begins (the longest counts): the admin's door for all, and what
 # those who have a way in find; "?" where Wagtail's own permissions, on pages and collections, decide.
-THEIRS: dict[str, str] = {
-    "accounts/": "?    ?    ?    ?    ?    ?    ?    ?    ?    ?    ?",
-    "_util/authenticate_with_password/": "-    -    -    -    -    -    -    -    -    -    -",
-    "admin/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    # What its sign-in page would load, and addresses that it does not know.
-    "admin/sprite/": "+    +    +    +    +    +    +    +    +    +    +",
-    "admin/jsi18n/": "+    +    +    +    +    +    +    +    +    +    +",
-    "admin/^.*/$": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/password_reset/": "+    +    +    +    +    +    +    +    +    +    +",
-    # Sign-ins, groups, sites and workflows are the operator's; a role is given by a grant alone.
-    "admin/users/": ">    x    x    x    x    x    x    x    x    x    x",
-    "admin/groups/": ">    x    x    x    x    x    x    x    x    x    x",
-    "admin/sites/": ">    x    x    x    x    x    x    x    x    x    x",
-    "admin/workflows/task_chooser/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/workflows/": ">    x    x    x    x    x    x    x    x    x    x",
-    "admin/settings/": ">    x    x    x    x    x    x    x    x    x    x",
-    "admin/reports/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/collections/": ">    x    x    x    x    x    x    x    x    x    x",
-    # What courses consist of: nothing for whoever keeps people.
-    "admin/lectures/workflow/confirm_cancellation/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/lectures/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-    "admin/readings/workflow/confirm_cancellation/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/readings/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-    "admin/assessments/workflow/confirm_cancellation/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/assessments/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-    "admin/questions/workflow/confirm_cancellation/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/questions/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-    "admin/question-topics/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-    "admin/curricula/workflow/confirm_cancellation/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/curricula/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-    "admin/regulations/workflow/confirm_cancellation/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/regulations/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-    "admin/course-terms/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-    "admin/same-courses/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-    "admin/images/chooser/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/documents/chooser/": ">    x    x    x    ?    ?    ?    ?    x    x    x",
-    "admin/images/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-    "admin/documents/": ">    x    x    x    x    ?    ?    ?    x    x    x",
-}
+THEIRS = """
+                                                  vis  lrn  firm city prov edit rev  fin  lect aud  sup
+accounts/:                                        ?    ?    ?    ?    ?    ?    ?    ?    ?    ?    ?
+_util/authenticate_with_password/:                -    -    -    -    -    -    -    -    -    -    -
+admin/:                                           >    x    x    x    ?    ?    ?    ?    x    x    x
+# What its sign-in page would load, and addresses that it does not know.
+admin/sprite/:                                    +    +    +    +    +    +    +    +    +    +    +
+admin/jsi18n/:                                    +    +    +    +    +    +    +    +    +    +    +
+admin/^.*/$:                                      >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/password_reset/:                            +    +    +    +    +    +    +    +    +    +    +
+# Sign-ins, groups, sites and workflows are the operator's; a role is given by a grant alone.
+admin/users/:                                     >    x    x    x    x    x    x    x    x    x    x
+admin/groups/:                                    >    x    x    x    x    x    x    x    x    x    x
+admin/sites/:                                     >    x    x    x    x    x    x    x    x    x    x
+admin/workflows/task_chooser/:                    >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/workflows/:                                 >    x    x    x    x    x    x    x    x    x    x
+admin/settings/:                                  >    x    x    x    x    x    x    x    x    x    x
+admin/reports/:                                   >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/collections/:                               >    x    x    x    x    x    x    x    x    x    x
+# What courses consist of: nothing for whoever keeps people.
+admin/lectures/workflow/confirm_cancellation/:    >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/lectures/:                                  >    x    x    x    x    ?    ?    ?    x    x    x
+admin/readings/workflow/confirm_cancellation/:    >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/readings/:                                  >    x    x    x    x    ?    ?    ?    x    x    x
+admin/assessments/workflow/confirm_cancellation/: >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/assessments/:                               >    x    x    x    x    ?    ?    ?    x    x    x
+admin/questions/workflow/confirm_cancellation/:   >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/questions/:                                 >    x    x    x    x    ?    ?    ?    x    x    x
+admin/question-topics/:                           >    x    x    x    x    ?    ?    ?    x    x    x
+admin/curricula/workflow/confirm_cancellation/:   >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/curricula/:                                 >    x    x    x    x    ?    ?    ?    x    x    x
+admin/regulations/workflow/confirm_cancellation/: >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/regulations/:                               >    x    x    x    x    ?    ?    ?    x    x    x
+admin/course-terms/:                              >    x    x    x    x    ?    ?    ?    x    x    x
+admin/same-courses/:                              >    x    x    x    x    ?    ?    ?    x    x    x
+admin/images/chooser/:                            >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/documents/chooser/:                         >    x    x    x    ?    ?    ?    ?    x    x    x
+admin/images/:                                    >    x    x    x    x    ?    ?    ?    x    x    x
+admin/documents/:                                 >    x    x    x    x    ?    ?    ?    x    x    x
+"""
+
+
+def _rows(table: str) -> dict[str, list[str]]:
+    """Each row's eleven cells by what stands before the colon."""
+    found = {}
+    for row in table.splitlines():
+        name, colon, cells = row.partition(": ")
+        if colon and not row.startswith("#"):
+            found[name] = cells.split()
+            assert len(found[name]) == len(WALKERS), row
+    return found
+
+
+_POLICIES, _THEIRS = _rows(POLICIES), _rows(THEIRS)
 
 
 def read(said: str) -> dict[str, list[str]]:
@@ -333,7 +348,7 @@ def read(said: str) -> dict[str, list[str]]:
     for part in re.split(r"(?:^|, )(?=(?:GET|POST) )", said):
         if part:
             method, _, name = part.partition(" ")
-            found[method] = cells(POLICIES[name])
+            found[method] = _POLICIES[name]
     return found
 
 
@@ -347,12 +362,5 @@ WAGTAILS_ERRORS = {
 
 def of_theirs(route: str) -> list[str] | None:
     """The cells for an address that is not ours; None where no beginning fits."""
-    starts = [start for start in THEIRS if route.startswith(start)]
-    return cells(THEIRS[max(starts, key=len)]) if starts else None
-
-
-def cells(row: str) -> list[str]:
-    """A row's eleven cells."""
-    found = row.split()
-    assert len(found) == len(WALKERS), row
-    return found
+    starts = [start for start in _THEIRS if route.startswith(start)]
+    return _THEIRS[max(starts, key=len)] if starts else None

@@ -13,11 +13,13 @@ from people.access import accessible_persons
 from people.admin.columns import DayColumn
 from people.admin.memberships import PersonWidget
 from people.admin.viewsets import DeedForm, PeopleViewSet
-from people.models import Leave, Person, User
+from people.models import AuditAct, Leave, Person, User
 
 
 class LeaveEditForm(DeedForm):
     """What is believed of a leave; the former belief stays on record."""
+
+    logged_as = AuditAct.PERSON_CHANGED
 
     is_error = forms.BooleanField(
         label=_("Recorded in error"), required=False, help_text=_("It never held, and counts no longer.")
@@ -46,6 +48,8 @@ class LeaveEditForm(DeedForm):
 
 class LeaveForm(DeedForm):
     """A new leave or exemption."""
+
+    logged_as = AuditAct.PERSON_CHANGED
 
     class Meta:
         model = Leave

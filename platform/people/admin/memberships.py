@@ -14,7 +14,7 @@ from people.admin.choosers import PersonChooser
 from people.admin.columns import DayColumn
 from people.admin.organisations import Widget as OrganisationWidget
 from people.admin.viewsets import DeedForm, PeopleViewSet
-from people.models import Membership, Organisation, Person, User
+from people.models import AuditAct, Membership, Organisation, Person, User
 
 PersonWidget = PersonChooser("person_chooser").widget_class
 JOIN, TRANSFER = "join", "transfer"
@@ -32,6 +32,8 @@ class OwnOrganisation(DeedForm):
 
 class MembershipForm(OwnOrganisation):
     """Joining, or moving the main membership on one day."""
+
+    logged_as = AuditAct.PERSON_CHANGED
 
     act = forms.ChoiceField(
         label=_("What happens"),
@@ -66,6 +68,8 @@ class MembershipForm(OwnOrganisation):
 
 class MembershipEditForm(OwnOrganisation):
     """What is believed of a membership; the former belief stays on record."""
+
+    logged_as = AuditAct.PERSON_CHANGED
 
     class Meta:
         model = Membership

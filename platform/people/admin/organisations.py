@@ -14,13 +14,15 @@ from people.admin.choosers import OrganisationChooser, organisations_of
 from people.admin.columns import DayColumn
 from people.admin.viewsets import DeedForm, PeopleViewSet
 from people.days import today
-from people.models import Organisation, OrganisationEdge, OrganisationKind, Tree, User
+from people.models import AuditAct, Organisation, OrganisationEdge, OrganisationKind, Tree, User
 
 Widget = OrganisationChooser("organisation_chooser").widget_class
 
 
 class OrganisationForm(DeedForm):
     """Names and codes, and the parent with the day from which it holds."""
+
+    logged_as = AuditAct.ORGANISATION_CHANGED
 
     parent = forms.ModelChoiceField(
         queryset=Organisation.objects.all(), required=False, label=_("Parent"), widget=Widget
@@ -57,6 +59,8 @@ class OrganisationForm(DeedForm):
 
 class OrganisationEditForm(OrganisationForm):
     """As the new one's, but kind and first day stand; another parent holds from the day given."""
+
+    logged_as = AuditAct.ORGANISATION_CHANGED
 
     moved_on = forms.DateField(
         required=False,

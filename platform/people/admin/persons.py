@@ -5,19 +5,21 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 
-from people import accounts, licence_numbers, licences, memberships, persons
+from people import accounts, audit_log, licence_numbers, licences, memberships, persons
 from people.access import accessible_organisations, accessible_persons
 from people.admin.columns import account_name, masked_number, membership_of, practice_of, with_places
 from people.admin.organisations import Widget as OrganisationWidget
-from people.admin.viewsets import BoundedIndex, DeedForm, PeopleViewSet
+from people.admin.viewsets import BoundedIndex, DeedEdit, DeedForm, PeopleViewSet
 from people.days import today
-from people.models import Licence, Organisation, Person, Position, PracticeType, User
+from people.models import AuditAct, Licence, Organisation, Person, Position, PracticeType, User
 
 WRONG_PARTS = {
     "digits": _("A licence number has digits alone; a number that Excel has shortened is lost."),
@@ -50,14 +52,16 @@ class AccountFields(forms.Form):
             self.add_error("password", _("An account needs both a user name and a first password."))
         return cleaned
 
-    def open_account(self, person: Person) -> None:
+    def open_account(self, person: Person, by: User) -> None:
         data = self.cleaned_data
         if data.get("username"):
-            accounts.open_for(person, username=data["username"], password=data["password"])
+            accounts.open_for(person, username=data["username"], password=data["password"], by=by)
 
 
 class PersonForm(AccountFields, DeedForm):
     """A person with his place and, for a lawyer, his licence."""
+
+    logged_as = AuditAct.PERSON_CHANGED
 
     organisation = forms.ModelChoiceField(
         queryset=Organisation.objects.all(), label=_("Organisation"), widget=OrganisationWidget
@@ -120,12 +124,14 @@ class PersonForm(AccountFields, DeedForm):
             licences.issue(
                 person, number=data["number"], practice_type=data["practice_type"], on=data["joined_on"]
             )
-        self.open_account(person)
+        self.open_account(person, by)
         return person
 
 
 class PersonEditForm(AccountFields, DeedForm):
     """What is held on the person himself; his places are memberships."""
+
+    logged_as = AuditAct.PERSON_CHANGED
 
     class Meta:
         model = Person
@@ -142,8 +148,18 @@ class PersonEditForm(AccountFields, DeedForm):
         person = persons.change(
             self.instance, name=data["name"], phone=data["phone"], birth_date=data["birth_date"]
         )
-        self.open_account(person)
+        self.open_account(person, by)
         return person
+
+
+class PersonEdit(DeedEdit):
+    """Shows phone and birth date, so opening it is written down."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super().get(request, *args, **kwargs)
+        by: Any = request.user
+        audit_log.looked_at(by, self.object, gettext("Person's page"))
+        return answer
 
 
 class PersonIndex(BoundedIndex):
@@ -166,6 +182,7 @@ class PersonIndex(BoundedIndex):
 class PersonViewSet(PeopleViewSet):
     model = Person
     index_view_class = PersonIndex
+    edit_view_class = PersonEdit
     name = "persons"
     icon = "user"
     menu_label = _("Persons")

@@ -16,14 +16,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import AdminDateInput
 
-from people import roster_applying, roster_imports, roster_sheet, roster_words, table_files, tasks
+from people import audit_log, roster_applying, roster_imports, roster_sheet, roster_words, table_files, tasks
 from people.access import accessible_roster_organisations, accessible_rosters, roster_for
 from people.admin.columns import membership_of, number_ends, with_places
 from people.admin.organisations import Widget as OrganisationWidget
 from people.days import today
 from people.guarded import with_permission
 from people.licence_numbers import LENGTH, mask
-from people.models import Organisation, Person, RosterImport, RosterLine, RosterState, User
+from people.models import AuditAct, Organisation, Person, RosterImport, RosterLine, RosterState, User
 from people.refusals import Refused
 from people.roster.planning import Decision, Outcome
 
@@ -238,6 +238,13 @@ def sheet(request: HttpRequest, public_id: Any) -> HttpResponse:
     roster = roster_for(request.user, public_id)
     if not roster.lines.exists():
         raise Http404
+    audit_log.record(
+        AuditAct.EXPORTED,
+        by=_user(request),
+        organisation=roster.organisation,
+        about=_("Annotated roster"),
+        persons=roster.lines.filter(person__isnull=False).count(),
+    )
     response = HttpResponse(roster_sheet.annotated(roster), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="roster-{roster.as_of:%Y%m%d}.xlsx"'
     response["Cache-Control"] = "private, no-store"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -10,12 +11,18 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from people.models import User
+from people import audit_log
+from people.models import AuditAct, Organisation, Person, User
 from people.refusals import Refused
 
 
 class DeedForm(WagtailAdminModelForm):
-    """A form whose saving is one deed; a refusal becomes the form's error."""
+    """A form whose saving is one deed; a refusal becomes the form's error.
+
+    `logged_as` is what the audit log calls it, where the deed does not write it down itself.
+    """
+
+    logged_as: AuditAct | None = None
 
     def perform(self, by: User) -> Model:
         """Call the deed with the cleaned data, on behalf of `by`."""
@@ -41,7 +48,17 @@ class ByDeed:
     produced_error_message: Any
 
     def save_instance(self) -> Model:
-        made: Model = self.form.perform(self.request.user)
+        by: Any = self.request.user
+        with transaction.atomic():
+            made: Model = self.form.perform(by)
+            if self.form.logged_as:
+                audit_log.record(
+                    self.form.logged_as,
+                    by=by,
+                    person=made if isinstance(made, Person) else getattr(made, "person", None),
+                    organisation=made if isinstance(made, Organisation) else None,
+                    about=str(made._meta.verbose_name),
+                )
         return made
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The tables of people: users, persons, organisations, memberships, role grants."""
 
+from people.models.audit_entries import AuditAct, AuditEntry
 from people.models.choices import OrganisationKind, Position, PracticeType, Role, Tree
 from people.models.grants import RoleGrant
 from people.models.leaves import Leave, LeaveKind
@@ -11,6 +12,8 @@ from people.models.rosters import RosterImport, RosterLine, RosterState
 from people.models.users import User
 
 __all__ = [
+    "AuditAct",
+    "AuditEntry",
     "Leave",
     "LeaveKind",
     "Licence",

@@ -1,6 +1,5 @@
 """Coverage of one curriculum: figures, the units below or the persons behind, and the same as a workbook."""
 
-import logging
 from tempfile import TemporaryFile
 from uuid import UUID
 
@@ -10,8 +9,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from people import audit_log
 from people.days import today
-from people.models import OrganisationKind
+from people.models import AuditAct, OrganisationKind
 from reports import access, exports, units
 from reports.chat_text import MAX_NAMES, who_lacks_what
 from reports.coverage import Coverage, coverage
@@ -20,8 +20,6 @@ from reports.figures import StateFilter
 from reports.questions import View
 from reports.standings import Listing, standings
 from reports.views.doors import Reader, for_readers
-
-logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 30
 # A province's whole list; the country's is made by a worker, in parts.
@@ -82,9 +80,10 @@ def curriculum_xlsx(request: HttpRequest, reader: Reader, public_id: UUID) -> Ht
         title=_("Coverage of “%(title)s”") % {"title": requirement.title},
         organisation=reader.unit.name,
         day=question.day,
-        exported_by=request.user.get_full_name(),  # type: ignore[union-attr]
+        exported_by=reader.user.get_full_name(),
         narrowed=_narrowed(reader, view),
     )
+    persons = None
     target = TemporaryFile()  # noqa: SIM115 - FileResponse closes it
     if view is View.UNITS:
         exports.write_units(target, heading, counted, _lines(reader, counted))
@@ -94,13 +93,9 @@ def curriculum_xlsx(request: HttpRequest, reader: Reader, public_id: UUID) -> Ht
             refusal = exports.ExportTooLarge(listing.count, MAX_EXPORT_ROWS)
             return render(request, "reports/export_refused.html", {"refusal": refusal}, status=refusal.status)
         exports.write_persons(target, heading, listing.standings)
-    logger.info(
-        "coverage exported: requirement=%s organisation=%s day=%s view=%s by user=%s",
-        requirement.pk,
-        reader.unit.pk,
-        question.day,
-        view,
-        request.user.pk,
+        persons = listing.count
+    audit_log.record(
+        AuditAct.EXPORTED, by=reader.user, organisation=reader.unit, about=requirement.title, persons=persons
     )
     target.seek(0)
     name = f"{_('Coverage')}-{requirement.title}-{reader.unit.label}-{question.day.isoformat()}.xlsx"

@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from people.days import today
-from people.models import Organisation
+from people.models import Organisation, User
 from people.organisations import ancestors_on
 from reports import access
 from reports.questions import Question, read_question
@@ -30,6 +30,7 @@ View = Callable[..., HttpResponseBase]
 class Reader:
     """A signed-in user with something to read: `scopes` is never empty, `unit` lies in one of them."""
 
+    user: User
     scopes: list[Organisation]
     unit: Organisation
     question: Question
@@ -63,11 +64,17 @@ def for_readers(view: View) -> View:
         try:
             scopes = access.report_scopes(request.user)
             unit = access.accessible_unit(scopes, question.organisation_id, question.day)
-            return view(request, Reader(scopes, unit, question), *args, **kwargs)
+            return view(request, Reader(_user(request), scopes, unit, question), *args, **kwargs)
         except access.NotReadable as error:
             raise Http404 from error
 
     return door
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise access.NotReadable
+    return request.user
 
 
 def _switch_projector(request: HttpRequest) -> HttpResponseRedirect:
