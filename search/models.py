@@ -335,3 +335,29 @@ class LectureIndexing(models.Model):
 
 # Asked for again, or never done, since the index last had the lecture's documents.
 WAITING = Q(indexed_at__isnull=True) | Q(requested_at__gt=F("indexed_at"))
+
+
+# Longer questions are sentences about a case, and nobody's next lecture.
+LONGEST_UNANSWERED = 40
+
+
+class UnansweredSearch(models.Model):
+    """What was searched for on a day and not found, as counts; no person, and forgotten after a while."""
+
+    day = models.DateField()
+    words = models.CharField(max_length=LONGEST_UNANSWERED)
+    nothing = models.PositiveIntegerField(default=0)
+    partly = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # Counted in one row, which is also how a day's rows are found and forgotten.
+            models.UniqueConstraint(fields=["day", "words"], name="search_unanswered_once_a_day"),
+            # A row that counts nothing says nothing.
+            models.CheckConstraint(
+                condition=Q(nothing__gt=0) | Q(partly__gt=0), name="search_unanswered_counts_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.words}"

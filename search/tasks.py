@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from search import amendments, index
+from search import amendments, index, misses
 from search.engines.base import EngineUnavailable
 
 logger = logging.getLogger(__name__)
@@ -43,3 +43,9 @@ def sweep() -> None:
         index.index_waiting()
     except EngineUnavailable as error:
         logger.warning("Indexing waits: %s", error)
+
+
+@shared_task
+def forget_misses() -> None:
+    """Every night: searches without an answer that are older than they are kept."""
+    misses.forget()

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from search import articles, find, statutes, texts
+from search import articles, find, misses, statutes, texts
 from search.engines.base import DEEPEST_RESULT, Order
 from search.facets import Facet
 from search.query import LONGEST_QUERY, AttemptKind
@@ -38,6 +38,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
                 order=order,
             )
             context |= _shown(request, results, number)
+            if number == 1 and not narrowing.is_narrowed and results.attempt in {None, AttemptKind.ANY}:
+                misses.note(asked, partly=results.attempt is not None)
         except SearchRefused as refusal:
             context["refusal"] = refusal
             status = refusal.status

@@ -20,6 +20,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-recuts": {"task": "courses.tasks.sweep_recuts", "schedule": 600.0},
     "sweep-packaging-jobs": {"task": "media.tasks.sweep", "schedule": 30.0},
     "sweep-search-index": {"task": "search.tasks.sweep", "schedule": 60.0},
+    "forget-unanswered-searches": {
+        "task": "search.tasks.forget_misses",
+        "schedule": crontab(hour=2, minute=50),
+    },
     "tell-of-amendments": {"task": "search.tasks.tell_of_amendments", "schedule": 60.0},
     "sweep-media-files": {"task": "media.tasks.sweep_files", "schedule": 3600.0},
 }

@@ -360,6 +360,8 @@ WATCH_BEATS_KEPT_DAYS = env.int("WATCH_BEATS_KEPT_DAYS", default=30)
 # A device on which this many persons have watched within so many days is shown to committees and support.
 SHARED_DEVICE_PERSONS = env.int("SHARED_DEVICE_PERSONS", default=3)
 SHARED_DEVICE_DAYS = env.int("SHARED_DEVICE_DAYS", default=90)
+# Searches without an answer are counted, without persons, and forgotten after so many days.
+SEARCH_MISSES_KEPT_DAYS = env.int("SEARCH_MISSES_KEPT_DAYS", default=180)
 # How often one network may ask about certificates: a hall's desk scans many, whoever tries numbers finds none.
 CERTIFICATE_QUESTIONS = {"verify_certificate": "60/m/ip"}
 # Private keys of certificates: one file each, for the site's own user alone; several machines share the folder.

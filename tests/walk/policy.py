@@ -192,6 +192,7 @@ OURS: dict[str, str] = {
     "api/v1/docs": "GET everybody",
     "api/v1/openapi.json": "GET everybody",
     "api/v1/search": "GET everybody",
+    "api/v1/search/suggestions": "GET everybody",
     "api/v1/certificates/verify": "POST everybody",
     "api/v1/certificates/<number>": "GET everybody",
     "api/v1/playback/sources/<lecture_id>": "GET its audience",
@@ -206,6 +207,7 @@ OURS: dict[str, str] = {
     "admin/password_reset/": "GET everybody",
     "admin/password_reset/<path:rest>": "GET everybody",
     "admin/account/": "GET in the admin",
+    "admin/unanswered-searches/": "GET editorial office, hidden",
     # People in the admin.
     "admin/persons/": "GET people",
     "admin/persons/results/": "GET people",
