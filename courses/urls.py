@@ -22,6 +22,7 @@ from courses.views import (
     recognition,
     regulation,
     shared_devices,
+    support,
     verify,
     watch,
 )
@@ -116,6 +117,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/lists/<uuid:public_id>/progress/", recognition.progress, name="desk_list_progress"),
     path("desk/lists/lines/<uuid:public_id>/", recognition.line, name="desk_list_line"),
     path("desk/lists/rows/<uuid:public_id>/", matching.row, name="desk_list_row"),
+    path("desk/support/", support.index, name="support"),
+    path("desk/support/<uuid:public_id>/", support.person, name="support_person"),
+    path("desk/support/<uuid:public_id>/reset/", support.reset, name="support_reset"),
+    path("desk/support/<uuid:public_id>/phone/", support.phone, name="support_phone"),
+    path("desk/support/<uuid:public_id>/see/", support.see, name="support_see"),
     path("desk/devices/", shared_devices.index, name="desk_devices"),
     path("curricula/<uuid:public_id>/", curricula.curriculum, name="curriculum"),
 ]

@@ -46,6 +46,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     outline = outlines.outlines_of([course], person).get(course.pk) if course else None
     standing = watching.progress_for(person, [lecture])[lecture.pk]
     lock = locks.lock_of(request.user, lecture)
+    is_seen = hasattr(request, "seen_person")  # notes are their writer's alone, whoever helps him
     is_ready = lock is None and lecture.recording is not None and lecture.recording.is_ready
     return render(
         request,
@@ -61,7 +62,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "carried": None if standing.is_complete else carrying.told(person, lecture),
             "is_ready": is_ready,
             "lock": lock,
-            "notes": notes.of_lecture(person, lecture) if person and is_ready else [],
+            "notes": notes.of_lecture(person, lecture) if person and is_ready and not is_seen else [],
             "worth": announcing.promised(person, lecture, standing.duration_ms // 1000),
             "cues": list(captions.cues(lecture.recording)) if is_ready and lecture.recording else [],
             "player": player_data(request, lecture, course, person, standing) if is_ready else None,

@@ -40,6 +40,7 @@ RECORD = Place(_("Credit record"), "/my/record/", "record")
 LAWS = Place(_("Statutes"), "/laws/", "law")
 COVERAGE = Place(_("Coverage"), "/coverage/", "coverage")
 DESK = Place(_("Desks"), "/desk/", "award")
+SUPPORT = Place(_("Support"), "/desk/support/", "help")
 DEVICES = Place(_("Shared devices"), "/desk/devices/", "award")
 VERIFY = Place(_("Verify a certificate"), "/verify/", "award")
 ADMIN = Place(_("Administration"), "/admin/", "admin")
@@ -58,7 +59,8 @@ def _places(request: HttpRequest) -> list[Place]:
     roles = roles_of(user)
     committee = [COVERAGE, DESK] if user.is_superuser or roles & COMMITTEE else []
     # Who helps people with their sign-in has no desk, but looks at devices on which many have watched.
-    support = [DEVICES] if Role.SUPPORT in roles and not committee else []
+    support = [SUPPORT] if Role.SUPPORT in roles else []
+    support += [DEVICES] if Role.SUPPORT in roles and not committee else []
     auditor = [AUDIT_LOG] if user.is_superuser or Role.AUDITOR in roles else []
     administration = [ADMIN] if user.is_superuser or roles & GROUP_OF_ROLE.keys() else []
     learner = [LEARNING, RECORD] if person_of(user) else []
@@ -136,5 +138,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "footer_nav": [COURSES, LAWS, SEARCH, VERIFY],
         "account_nav": SimpleLazyObject(lambda: _account(list(nav))),
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
+        "seen_person": getattr(request, "seen_person", None),
         "viewer": SimpleLazyObject(lambda: _viewer(request)),
     }

@@ -77,6 +77,25 @@ def roster_for(user: Visitor, public_id: UUID | str) -> RosterImport:
     return _one(accessible_rosters(user).select_related("organisation"), public_id)
 
 
+def accessible_supported_persons(user: Visitor) -> QuerySet[Person]:
+    """Persons whom the user helps: who stand today in the subtrees for which he is support."""
+    if not isinstance(user, User) or not user.is_active:
+        return Person.objects.none()
+    if user.is_superuser:
+        return Person.objects.all()
+    members = Membership.objects.on(today()).filter(
+        organisation__in=scopes(user, {Role.SUPPORT}).values("pk")
+    )
+    return Person.objects.filter(pk__in=members.values("person_id"))
+
+
+def is_support(user: Visitor) -> bool:
+    """Whether the user answers the phone for anybody."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or Role.SUPPORT in roles_of(user)
+
+
 def accessible_audit_entries(user: Visitor) -> QuerySet[AuditEntry]:
     """What was done in the subtrees of which the user is an auditor; a superuser's are all."""
     if not isinstance(user, User) or not user.is_active:

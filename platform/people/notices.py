@@ -22,7 +22,13 @@ from people.models import MailState, Notice, NoticeKind, NoticePreference, Perso
 
 BATCH = 1000
 # What nobody has asked to leave out.
-MAILED_AT_FIRST = (NoticeKind.DUE, NoticeKind.RECORD, NoticeKind.DECISION, NoticeKind.TASK)
+MAILED_AT_FIRST = (
+    NoticeKind.DUE,
+    NoticeKind.RECORD,
+    NoticeKind.DECISION,
+    NoticeKind.ACCOUNT,
+    NoticeKind.TASK,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate
 
-from people import guards, projection, signals, wagtail_groups
+from people import guards, projection, sign_ins, signals, wagtail_groups
 from people.models import User
 
 
@@ -16,6 +16,8 @@ def connect(app: AppConfig) -> None:
     post_migrate.connect(install_guards, sender=app, dispatch_uid="people.install_guards")
     post_migrate.connect(install_groups, sender=app, dispatch_uid="people.install_groups")
     user_logged_in.connect(project_roles, dispatch_uid="people.project_roles")
+    user_logged_in.connect(note_sign_in, dispatch_uid="people.note_sign_in")
+    user_login_failed.connect(note_failure, dispatch_uid="people.note_failure")
 
 
 def install_guards(*, using: str, **kwargs: Any) -> None:
@@ -31,3 +33,14 @@ def install_groups(*, using: str, **kwargs: Any) -> None:
 def project_roles(*, user: User, **kwargs: Any) -> None:
     """A grant that expired since the last night must not open the admin once more."""
     projection.project([user])
+
+
+def note_sign_in(*, user: User, request: Any = None, **kwargs: Any) -> None:
+    sign_ins.note(user, has_worked=True, agent=sign_ins.agent_of(request))
+
+
+def note_failure(*, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
+    """A name that nobody here has is not kept: it may be a password, typed into the wrong field."""
+    user = sign_ins.account_named(str(credentials.get("username") or credentials.get("email") or "")[:254])
+    if user is not None:
+        sign_ins.note(user, has_worked=False, agent=sign_ins.agent_of(request))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people import inbox_views, log_views, views
+from people import inbox_views, log_views, seeing_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/admin/", views.admin_door, name="admin_door"),
     path("my/looked-at/", log_views.about_me, name="looked_at"),
     path("desk/log/", log_views.audit_log, name="audit_log"),
+    path("seeing-as/end/", seeing_views.end, name="seeing_as_end"),
     path("inbox/", inbox_views.inbox, name="inbox"),
     path("inbox/read/", inbox_views.read_all, name="read_all"),
     path("inbox/unread/", inbox_views.unread_again, name="unread_again"),

@@ -47,12 +47,12 @@ def test_a_lawyer_finds_his_learning_and_his_record(context_of: Callable[..., di
     assert context["viewer"] == {"name": "陈晓", "note": "lawyer", "initial": "晓"}
 
 
-def test_support_finds_the_devices_that_many_share(
+def test_support_finds_its_desk_and_the_devices_that_many_share(
     province: Organisation, context_of: Callable[..., dict[str, Any]]
 ) -> None:
     user = User.objects.create_user("help")
     grants.grant(user, Role.SUPPORT, province, by=None, reason="客服", valid_from=OPENED)
-    assert addresses(context_of(user)["nav"])[0] == "/desk/devices/"
+    assert addresses(context_of(user)["nav"])[:2] == ["/desk/support/", "/desk/devices/"]
 
 
 @pytest.mark.parametrize(

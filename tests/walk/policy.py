@@ -64,6 +64,8 @@ evidence:                 >    +--- +--- ++-- +++- +--- +--- +--- +--- ++-- +---
 certificate:              >    +--- ++-- ++-- +++- +--- +--- +--- +--- ++-- +---
 shared devices:           >    -    -    +    +    -    -    -    -    +    +
 auditors:                 >    -    -    -    -    -    -    -    -    +    -
+support:                  >    -    -    -    -    -    -    -    -    -    +
+supported:                >    -    -    -    -    -    -    -    -    -    ++--
 marking:                  >    -    -    -    -    +    +    +    -    -    -
 # Wagtail's admin: only these have a way in; all others are refused at its door.
 in the admin:             >    x    x    x    +    +    +    +    x    x    x
@@ -176,6 +178,12 @@ OURS: dict[str, str] = {
     "desk/certificates/batches/<uuid:public_id>/progress/": "GET read at the desk",
     "desk/certificates/batches/<uuid:public_id>/archive/": "GET nobody at the desk",  # none is finished
     "desk/devices/": "GET shared devices",
+    "desk/support/": "GET support, POST support",
+    "desk/support/<uuid:public_id>/": "GET supported",
+    "desk/support/<uuid:public_id>/reset/": "POST supported",
+    "desk/support/<uuid:public_id>/phone/": "POST supported",
+    "desk/support/<uuid:public_id>/see/": "POST supported",
+    "seeing-as/end/": "POST signed in",
     # The audit log, and what of it is about oneself.
     "desk/log/": "GET auditors",
     "my/looked-at/": "GET signed in",

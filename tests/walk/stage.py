@@ -121,6 +121,7 @@ KINDS = (
     ("my/disputes/", "dispute"),
     ("desk/disputes/", "dispute"),
     ("desk/corrections/", "correction"),
+    ("desk/support/", "person"),
     ("desk/lists/lines/", "list_line"),
     ("desk/lists/rows/", "list_row"),
     ("desk/lists/", "list"),

@@ -9,6 +9,7 @@ from people.models.notices import MailState, Notice, NoticeKind, NoticePreferenc
 from people.models.organisations import Organisation, OrganisationClosure, OrganisationEdge
 from people.models.persons import Licence, Person
 from people.models.rosters import RosterImport, RosterLine, RosterState
+from people.models.sign_ins import SignInAttempt
 from people.models.users import User
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "RosterImport",
     "RosterLine",
     "RosterState",
+    "SignInAttempt",
     "Tree",
     "User",
 ]

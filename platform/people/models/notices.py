@@ -17,6 +17,7 @@ class NoticeKind(models.TextChoices):
     DECISION = "decision", _("Decisions on what I declared or disputed")
     CERTIFICATE = "certificate", _("Certificates")
     COURSE = "course", _("News about courses")
+    ACCOUNT = "account", _("My sign-in, and help with it")
     TASK = "task", _("What waits for my decision")
 
 
