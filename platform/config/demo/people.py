@@ -54,6 +54,8 @@ ACCOUNTS = (
     Account("editor", "邓编辑", Role.EDITOR, tree.PROVINCE),
     Account("reviewer", "曾复审", Role.REVIEWER, tree.PROVINCE),
     Account("final", "唐终审", Role.FINAL_REVIEWER, tree.PROVINCE),
+    Account("auditor", "邹审计", Role.AUDITOR, tree.PROVINCE),
+    Account("support", "文客服", Role.SUPPORT, tree.PROVINCE),
 )
 # One who has enough for his year, and one who lacks something and sees what would fill it.
 LAWYER, BEHIND = "lawyer", "behind"
