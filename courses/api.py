@@ -12,7 +12,18 @@ from ninja import Router, Schema
 from ninja.security import django_auth
 from pydantic import Field, StrictInt
 
-from courses import announcing, checks, heartbeats, locks, playback, refusals, rules, sources, tokens
+from courses import (
+    announcing,
+    checks,
+    completion,
+    heartbeats,
+    locks,
+    playback,
+    refusals,
+    rules,
+    sources,
+    tokens,
+)
 from courses.access import accessible_courses, accessible_lectures
 from courses.beats import Beat
 from courses.heartbeats import Outcome
@@ -169,7 +180,7 @@ def answer_check(request: HttpRequest, body: AnswerRequest) -> JsonResponse:
             "provisional_ms": standing.provisional_ms,
             "duration_ms": token.duration_ms,
             "share_percent": rules.share_percent(standing.watched_ms, token.duration_ms),
-            "is_complete": standing.confirmed_ms >= token.needed_ms,
+            "is_complete": completion.is_complete(token, standing.confirmed_ms),
             "completed": announcing.completed(answered.settled),
         }
     )

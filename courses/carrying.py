@@ -18,6 +18,7 @@ from courses import completion, intervals, lecture_questions, recuts, watching
 from courses.evidence import Event
 from courses.intervals import Stretch
 from courses.lecture_questions import Moved
+from courses.lengths import length
 from courses.models import (
     Activity,
     CarriedWatching,
@@ -138,10 +139,9 @@ def events(person_id: int, activity: Activity) -> Iterator[Event]:
         return
     rows = CarriedWatching.objects.filter(person=person_id, recut__lecture=activity.lecture_id)
     for row in rows.select_related("recut__source").order_by("pk"):
-        gone_ms = row.taken_ms - row.carried_ms
-        text = _("%(carried)d minutes were carried over from “%(recording)s”, %(gone)d could not be.") % {
-            "carried": row.carried_ms // 60_000,
-            "gone": gone_ms // 60_000,
+        text = _("%(carried)s were carried over from “%(recording)s”, %(gone)s could not be.") % {
+            "carried": length(row.carried_ms),
+            "gone": length(row.taken_ms - row.carried_ms),
             "recording": row.recut.source.title,
         }
         made = _("By the table of %(day)s.") % {"day": date_format(local_day(row.recut.made_at))}

@@ -29,6 +29,7 @@ from courses.models import (
     PresenceCheck,
     WatchProgress,
 )
+from courses.tokens import SessionToken
 from people.days import local_day
 from people.models import Person
 
@@ -80,6 +81,19 @@ def settle_lecture(
         recorded_at=now,
     )
     return Settled(completion, entry, settle_courses(person_id, now, activity_id=activity.pk))
+
+
+def is_complete(token: SessionToken, confirmed_ms: int) -> bool:
+    """Whether what a session watches is complete: watched enough, and nothing else of it open.
+
+    No statement but where a question was open at the opening and everything else is done.
+    """
+    if confirmed_ms < token.needed_ms:
+        return False
+    completions = Completion.objects.filter(
+        person=token.person, activity__lecture=token.lecture, revoked_at__isnull=True
+    )
+    return not token.asks or completions.exists()
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import refusals
+from courses.lengths import length
 from courses.models import (
     Activity,
     Completion,
@@ -145,11 +146,10 @@ def _watching(person_id: int, lecture: Lecture) -> Iterator[Event]:
         )
         row = beats.get(sitting.pk) or _folded(sitting)
         if row is not None:
-            minutes = (row["earned"] or 0) // 60_000
             yield Event(
                 row["last"],
                 "beats",
-                _("Watched; the server accepted %(minutes)d new minutes") % {"minutes": minutes},
+                _("Watched; the server accepted %(length)s anew") % {"length": length(row["earned"] or 0)},
                 stretches=[(row["low"], row["high"])],
             )
         if sitting.ended_at is not None:
@@ -164,12 +164,12 @@ def _union(person_id: int, lecture: Lecture) -> Iterator[Event]:
     held = WatchProgress.objects.filter(person=person_id, recording=lecture.recording_id).first()
     if held is None:
         return
-    minutes, waiting = held.watched_ms // 60_000, held.provisional_ms // 60_000
+    waiting = length(held.provisional_ms) if held.provisional_ms else ""
     yield Event(
         held.updated_at,
         "union",
-        _("Confirmed so far: %(minutes)d minutes") % {"minutes": minutes},
-        _("%(minutes)d minutes wait for a presence check.") % {"minutes": waiting} if waiting else "",
+        _("Confirmed so far: %(length)s") % {"length": length(held.watched_ms)},
+        _("%(length)s wait for a presence check.") % {"length": waiting} if waiting else "",
         stretches=[(int(low), int(high)) for low, high, *_day in held.intervals],
     )
 
@@ -218,8 +218,9 @@ def _checks(sittings: list[PlaybackSession]) -> Iterator[Event]:
         if check.verdict == "answered":
             yield Event(check.judged_at, "check", _("Presence check answered"), state="good", stretches=about)
         else:
-            minutes = check.stretches_ms // 60_000
-            text = _("%(minutes)d minutes that waited for it were taken back.") % {"minutes": minutes}
+            text = _("%(length)s that waited for it were taken back.") % {
+                "length": length(check.stretches_ms)
+            }
             yield Event(
                 check.judged_at, "check", _("Presence check not answered"), text, "refused", stretches=about
             )

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses import marking, recuts, refusals
-from courses.models import Lecture, PlacedAnswer, PlacedQuestion, QuestionVersion
+from courses.models import Lecture, PlacedAnswer, PlacedQuestion, Question, QuestionVersion
 from courses.recuts import Piece
 from people.models import Person
 
@@ -71,6 +71,12 @@ def place(lecture: Lecture) -> None:
                 is_needed=line.is_needed,
                 may_retry=line.may_retry,
             )
+
+
+def place_everywhere(question: Question) -> None:
+    """A question that is published after its lectures stops them from now on."""
+    for lecture in Lecture.objects.filter(live=True, questions__question=question).distinct():
+        place(lecture)
 
 
 def asked_of(lecture: Lecture, person: Person | None) -> list[Asked]:

@@ -16,6 +16,7 @@ from courses import (
     clocks,
     completion,
     enrolment,
+    lecture_questions,
     presence,
     refusals,
     rules,
@@ -263,6 +264,7 @@ def _token_of(session: PlaybackSession, lecture: Lecture, duration_ms: int, sess
             started_ms=_unix_ms(session.started_at),
             expires_ms=_unix_ms(session.expires_at),
             sign_in=tokens.sign_in_digest(session_key),
+            asks=lecture_questions.is_lacking(session.person_id, lecture),
         )
     )
 

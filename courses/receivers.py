@@ -6,7 +6,17 @@ from typing import Any
 from wagtail.models import Revision
 from wagtail.signals import page_unpublished, published, unpublished
 
-from courses import catalogue, issuing, publishing, questions, regulating, requirements, tasks, workflows
+from courses import (
+    catalogue,
+    issuing,
+    lecture_questions,
+    publishing,
+    questions,
+    regulating,
+    requirements,
+    tasks,
+    workflows,
+)
 from courses.models import (
     Assessment,
     CoursePage,
@@ -73,6 +83,7 @@ def item_unpublished(*, instance: Reading | Assessment, **kwargs: Any) -> None:
 def question_published(*, instance: Question, **kwargs: Any) -> None:
     if instance.live:
         questions.publish(instance)
+        lecture_questions.place_everywhere(instance)
 
 
 def course_was_renewed(*, course_id: int, **kwargs: Any) -> None:

@@ -28,6 +28,8 @@ class SessionToken:
     started_ms: int
     expires_ms: int
     sign_in: str
+    # Whether a question that completion needs was open when the session was opened.
+    asks: bool = False
 
 
 def issue(token: SessionToken) -> str:

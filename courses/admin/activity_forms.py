@@ -1,4 +1,4 @@
-"""What the forms of questions and assessments refuse: what nobody could answer, and what could not be drawn."""
+"""What the forms of lectures, questions and assessments refuse: what nobody could answer, meet or draw."""
 
 from typing import Any
 
@@ -34,6 +34,36 @@ class QuestionForm(WagtailAdminModelForm):
             elif kind == QuestionKind.MULTIPLE and not right:
                 self.add_error("kind", gettext("Mark at least one option as right."))
         return not self.errors
+
+
+class LectureForm(WagtailAdminModelForm):
+    """Refuses questions that would never stop the lecture, stop it twice, or that no one judges there."""
+
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        recording = self.cleaned_data.get("recording")
+        ends_ms = recording.duration_ms if recording is not None else None
+        seen: set[int] = set()
+        is_refused = False
+        for line in self.formsets["questions"].forms:
+            question, second = line.cleaned_data.get("question"), line.cleaned_data.get("at_second")
+            if question is None or line.cleaned_data.get("DELETE"):
+                continue
+            said: list[tuple[str, str]] = []
+            if question.pk in seen:
+                said.append(("question", gettext("This question stands in the lecture already.")))
+            if question.kind == QuestionKind.SHORT and not question.accepted.strip():
+                said.append(
+                    ("question", gettext("Give this question accepted answers first: nobody marks it here."))
+                )
+            if second is not None and ends_ms is not None and second * 1000 >= ends_ms:
+                said.append(("at_second", gettext("This lies beyond the end of the recording.")))
+            seen.add(question.pk)
+            for field, text in said:
+                line.add_error(field, text)
+            is_refused = is_refused or bool(said)
+        return not is_refused and not self.errors
 
 
 class AssessmentForm(WagtailAdminModelForm):

@@ -12,6 +12,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.admin import recuts
+from courses.admin.activity_forms import LectureForm
 from courses.admin.choosers import LectureChooser
 from courses.admin.states import StateColumn, with_states
 from courses.models import Lecture
@@ -85,7 +86,8 @@ class LectureViewSet(SnippetViewSet):
                 max_num=50,
             ),
             MultiFieldPanel([FieldPanel("category"), FieldPanel("completion_share_percent")], _("Credit")),
-        ]
+        ],
+        base_form_class=LectureForm,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -32,6 +32,7 @@ from people.models import Person, User
 
 # Stands in an address for what the page fills in.
 PLACEHOLDER = UUID(int=0)
+LEAD_SECONDS = 3  # a question stops what plays over its second: one starts a little before it
 
 
 @require_safe
@@ -59,6 +60,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "next_line": surroundings.line_after(outline, lecture) if outline else None,
             "standing": standing,
             "earns": person is not None,
+            "open_questions": _needed(lecture, person) if is_ready and not standing.is_complete else [],
             "carried": None if standing.is_complete else carrying.told(person, lecture),
             "is_ready": is_ready,
             "lock": lock,
@@ -68,6 +70,15 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "player": player_data(request, lecture, course, person, standing) if is_ready else None,
         },
     )
+
+
+def _needed(lecture: Lecture, person: Person | None) -> list[dict[str, int]]:
+    """Where questions stand that completion needs and that are still open; each with a second to start before it."""
+    return [
+        {"at_ms": each.placed.at_ms, "from_second": max(0, each.placed.at_ms // 1000 - LEAD_SECONDS)}
+        for each in (lecture_questions.asked_of(lecture, person) if person else [])
+        if each.placed.is_needed and not each.is_over
+    ]
 
 
 def _crumbs(course: Course | None) -> list[dict[str, str]]:

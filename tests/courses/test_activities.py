@@ -365,8 +365,16 @@ def test_a_question_in_the_lecture_is_judged_on_the_server_and_holds_completion_
     assert [(each["text"], each["atMs"], each["isOver"]) for each in asked] == [("中途提问", 20_000, False)]
     assert not {"key", "explanation"} & set(asked[0])
     watcher.open(lecture)
-    watcher.watch(0, 60_000)
+    said = watcher.watch(0, 60_000)[-1].json()
     assert not Completion.objects.filter(person=person).exists()
+    assert (said["is_complete"], said["completed"]) == (False, None), "watched enough, and not complete"
+    opened_again = watcher.open(lecture).json()
+    assert not opened_again["is_complete"]
+    again = watcher.watch(0, 10_000)[-1].json()
+    assert not again["is_complete"]
+    shown = watcher.client.get(f"/lectures/{lecture.public_id}/").content.decode()
+    assert "还需回答" in shown
+    assert 'href="?t=17' in shown
     placed = lecture.placed_questions.get()
     assert (placed.at_ms, placed.recording_id) == (20_000, lecture.recording_id)
     url = f"/lectures/{lecture.public_id}/questions/{placed.public_id}/"
@@ -376,6 +384,8 @@ def test_a_question_in_the_lecture_is_judged_on_the_server_and_holds_completion_
     right = watcher.client.post(url, {"answer": key}).json()
     assert (right["is_right"], right["explanation"]) == (True, "说明在此")
     assert right["completed"]
+    assert watcher.watch(10_000, 20_000)[-1].json()["is_complete"]
+    assert "还需回答" not in watcher.client.get(f"/lectures/{lecture.public_id}/").content.decode()
     assert watcher.client.post(url, {"answer": key}).json()["code"] == "already_answered"
 
 

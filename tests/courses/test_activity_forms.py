@@ -8,6 +8,8 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from courses.models import Assessment, Question, QuestionTopic
+from tests.courses.activities import a_question
+from tests.courses.stage import published_lecture
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +125,48 @@ def test_what_is_no_second_of_a_lecture_is_refused_in_words(desk, lecture, typed
     assert answer.status_code == 200
     assert "请按“分:秒”填写" in answer.content.decode()
     assert not Question.objects.exists()
+
+
+def in_lecture(lecture_, *lines: dict[str, Any]) -> dict[str, Any]:
+    return nested_form_data(
+        {
+            "title": lecture_.title,
+            "summary": "",
+            "lecturer": "",
+            "recording": str(lecture_.recording_id or ""),
+            "category": "law",
+            "completion_share_percent": "90",
+            "questions": inline_formset(list(lines)),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "lines", "words"),
+    [
+        ("single", {}, [{"at_second": "1:40"}], "超出录像的长度"),
+        ("single", {}, [{"at_second": "0:10"}, {"at_second": "0:20"}], "已有这道题"),
+        ("short", {"accepted": ""}, [{"at_second": "0:10"}], "填写参考答案"),
+    ],
+)
+def test_a_question_that_a_lecture_could_not_ask_or_judge_is_refused(desk, kind, fields, lines, words):
+    made = published_lecture(duration_ms=88_021)
+    asked = a_question(
+        "何时解除？", kind, [("一年", True), ("三年", False)] if kind == "single" else [], **fields
+    )
+    given = in_lecture(made, *(line | {"question": asked.pk} for line in lines))
+    answer = desk.post(reverse("wagtailsnippets_courses_lecture:edit", args=[made.pk]), given)
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+
+
+def test_a_question_that_is_published_after_its_lecture_stops_it_from_then_on():
+    made = published_lecture(duration_ms=88_021)
+    asked = a_question("何时解除？", options=[("一年", True), ("三年", False)])
+    asked.refresh_from_db()
+    asked.unpublish()
+    made.questions.create(at_second=10, question=asked, is_needed=True)
+    made.save_revision().publish()
+    assert not made.placed_questions.exists()
+    asked.save_revision().publish()
+    assert made.placed_questions.get().at_ms == 10_000

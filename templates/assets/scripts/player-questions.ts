@@ -77,6 +77,8 @@ export class Questions {
           return;
         }
         question.isOver = judged.is_over;
+        const open = document.getElementById("watch-questions");
+        if (open) open.hidden = !this.questions.some((each) => each.isNeeded && !each.isOver);
         if (judged.completed) this.onCompleted(judged.completed);
         const verdict = judged.is_right ? this.texts.questionRight : this.texts.questionWrong;
         news.textContent = [verdict, judged.explanation ?? ""].filter(Boolean).join(" ");
