@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -129,16 +129,20 @@ def supersede_corrected(reversed_ids: Iterable[int], award_ids: Iterable[int] = 
     """Mark what was issued over these entries of the ledger (taken back, or new in their place); how many.
 
     Statements of the persons' years in which an entry was taken back or put right, and certificates of courses
-    that an activity taken back had completed. A completion that was itself taken back says so.
+    that an activity taken back had completed. A course that is not complete any more says so.
     """
     taken_back, awarded = list(reversed_ids), list(award_ids)
     now = timezone.now()
     with transaction.atomic():
         keys = set(resting_on([*taken_back, *awarded], with_courses=taken_back))
+        # Where hours alone were put right the course was completed anew at once, and is complete.
+        remade = Completion.objects.filter(
+            person=OuterRef("person"), course=OuterRef("completion__course"), revoked_at__isnull=True
+        )
         gone = set(
-            Certificate.objects.filter(pk__in=keys, completion__revoked_at__isnull=False).values_list(
-                "pk", flat=True
-            )
+            Certificate.objects.filter(~Exists(remade), pk__in=keys, completion__revoked_at__isnull=False)
+            .exclude(completion__course__isnull=True)
+            .values_list("pk", flat=True)
         )
         marked = _mark(sorted(keys - gone), SupersededReason.CORRECTED, now)
         return marked + _mark(sorted(gone), SupersededReason.TAKEN_BACK, now)
@@ -200,18 +204,31 @@ def _lock(person_ids: set[int]) -> None:
 
 
 def _known(matters: Sequence[Matter]) -> dict[tuple[str, int | None, int, int | None], list[Certificate]]:
-    """What was issued for these matters before, the latest last."""
+    """What was issued for these matters before, the latest last.
+
+    A course that was completed anew, after hours of it were put right, is the same matter.
+    """
     found: dict[tuple[str, int | None, int, int | None], list[Certificate]] = {}
+    asked = {each.completion_id: each for each in matters if each.completion_id}
+    courses = Completion.objects.filter(pk__in=asked).values_list("pk", "person_id", "course_id")
+    names = {(person_id, course_id): _name(asked[key]) for key, person_id, course_id in courses}
     rows = Certificate.objects.filter(
-        Q(completion__in=[each.completion_id for each in matters if each.completion_id])
+        Q(
+            kind=CertificateKind.COMPLETION,
+            person__in={person_id for person_id, _course in names},
+            completion__course__in={course_id for _person, course_id in names},
+        )
         | Q(
             kind=CertificateKind.STATEMENT,
             person__in=[each.person_id for each in matters if each.year],
             year__in={each.year for each in matters if each.year},
         )
-    ).order_by("pk")
-    for row in rows:
-        found.setdefault(_name(row), []).append(row)
+    )
+    for row in rows.select_related("completion").order_by("pk"):
+        course_id = row.completion.course_id if row.completion else None
+        name = _name(row) if course_id is None else names.get((row.person_id, course_id))
+        if name is not None:
+            found.setdefault(name, []).append(row)
     return found
 
 

@@ -17,6 +17,7 @@ from courses import (
     certificate_batches,
     certificate_files,
     certified,
+    corrections,
     issuing,
     ledger,
     signing_keys,
@@ -27,6 +28,7 @@ from courses.models import (
     Certificate,
     CertificateBatch,
     CertificateKey,
+    Completion,
     LedgerEntry,
     RevocationReason,
 )
@@ -433,6 +435,33 @@ def test_a_corrected_ledger_marks_what_rests_on_it(lawyer, course) -> None:
         page = Client().get(f"/verify/?number={certificate.number}").content.decode()
         assert "学时记录已更正" in page
     assert "重新出具" in signed_in(lawyer.user).get(f"/certificates/{of_year.public_id}/").content.decode()
+
+
+def test_hours_put_right_leave_the_course_complete_and_its_certificate_to_be_issued_anew(
+    lawyer, course, lecture, django_capture_on_commit_callbacks
+) -> None:
+    old = ask(lawyer, course=course.public_id)
+    writer, second = committee(name="jia"), committee(name="yi")
+    order = corrections.Order("amend", "typing_error", "误录", seconds=600)
+    batch = corrections.prepare(association(), lecture.activity, order, by=writer)
+    corrections.submit(batch, by=writer)
+    corrections.approve(batch, by=second)
+    with django_capture_on_commit_callbacks(execute=True):
+        while corrections.work(batch.pk):
+            pass
+    old.refresh_from_db()
+    assert old.completion.revoked_at, "the completion was made anew"
+    assert Completion.objects.filter(person=lawyer, course=course, revoked_at__isnull=True).exists()
+    assert (old.state, old.superseded_reason) == ("superseded", "corrected")
+    said = Client().get(f"/verify/?number={old.number}").content.decode()
+    assert "学时记录已更正" in said
+    assert "收回" not in said
+    assert "重新出具" in signed_in(lawyer.user).get(f"/certificates/{old.public_id}/").content.decode()
+    new = ask(lawyer, course=course.public_id)
+    assert new.replaces == old
+    assert (
+        str(new.public_id) in signed_in(lawyer.user).get(f"/certificates/{old.public_id}/").content.decode()
+    )
 
 
 def test_a_correction_of_another_year_or_person_marks_nothing(lawyer, lecture) -> None:
