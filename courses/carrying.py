@@ -68,6 +68,14 @@ class Told:
     day: dt.date
     carried_ms: int
     lost: Sequence[Stretch]
+    # What waited for a presence check when the recording was replaced: no check of the new one can confirm it.
+    unconfirmed_ms: int = 0
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """Where the lost stretches stood, those of several days side by side joined."""
+        joined = intervals.union_of([(low, high, "") for low, high, _day in self.lost])
+        return [(low, high) for low, high, _day in joined]
 
     @property
     def lost_ms(self) -> int:
@@ -102,9 +110,11 @@ def preview(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Pre
         carried_ms = intervals.total_ms(recuts.carried(pieces, union))
         counts["wholly" if carried_ms == watched_ms else "partly" if carried_ms else "not_at_all"] += 1
     return Preview(
-        gone=recuts.uncovered([(each.from_ms, each.to_ms) for each in pieces], source.duration_ms or 0),
-        fresh=recuts.uncovered(
-            [(each.new_from_ms, each.new_to_ms) for each in pieces], target.duration_ms or 0
+        gone=_whole_seconds(
+            recuts.uncovered([(each.from_ms, each.to_ms) for each in pieces], source.duration_ms or 0)
+        ),
+        fresh=_whole_seconds(
+            recuts.uncovered([(each.new_from_ms, each.new_to_ms) for each in pieces], target.duration_ms or 0)
         ),
         questions=lecture_questions.moved_by(lecture, source.pk, pieces),
         complete=Completion.objects.filter(activity__lecture=lecture, revoked_at__isnull=True).count(),
@@ -112,12 +122,17 @@ def preview(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Pre
     )
 
 
+def _whole_seconds(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Without what is shorter than a second: a table is written in seconds, a recording ends between two."""
+    return [(low, high) for low, high in stretches if high - low >= 1000]
+
+
 def recuts_of(lecture: Lecture) -> QuerySet[Recut]:
     return Recut.objects.filter(lecture=lecture).select_related("source", "target", "made_by__person")
 
 
 def told(person: Person | None, lecture: Lecture) -> Told | None:
-    """What was carried to the lecture's recording for this person, by the latest table; one statement."""
+    """What was carried to the lecture's recording for this person, by the latest table; two statements."""
     if person is None or lecture.recording_id is None:
         return None
     row = (
@@ -130,7 +145,13 @@ def told(person: Person | None, lecture: Lecture) -> Told | None:
     )
     if row is None:
         return None
-    return Told(local_day(row.recut.made_at), row.carried_ms, recuts.lost(_pieces(row.recut), row.taken))
+    former = WatchProgress.objects.filter(person=person, recording=row.recut.source)
+    return Told(
+        day=local_day(row.recut.made_at),
+        carried_ms=row.carried_ms,
+        lost=recuts.lost(_pieces(row.recut), row.taken),
+        unconfirmed_ms=former.values_list("provisional_ms", flat=True).first() or 0,
+    )
 
 
 def events(person_id: int, activity: Activity) -> Iterator[Event]:

@@ -235,6 +235,25 @@ def test_a_carried_stretch_that_the_table_does_not_give_is_found(lecture, no_che
     assert "carried_ms" in audit()
 
 
+def test_what_waited_for_a_check_and_where_several_days_lost_are_told(lecture, no_checks):
+    lawyer = watched(lecture, (0, 2 * MINUTE))
+    row = WatchProgress.objects.get()
+    first, second = [0, MINUTE, "2026-11-01"], [MINUTE, 2 * MINUTE, "2026-11-02"]
+    WatchProgress.objects.filter(pk=row.pk).update(
+        intervals=[first, second],
+        provisional=[[2 * MINUTE, 2 * MINUTE + 7_000, "2026-11-02"]],
+        provisional_ms=7_000,
+    )
+    old = cut_anew(lecture, 8 * MINUTE)
+    carry(old, lecture, (30_000, 45_000, 0), (MINUTE + 30_000, 9 * MINUTE, 15_000))
+    told = carrying.told(lawyer.person, lecture)
+    assert told.places == [(0, 30_000), (45_000, MINUTE + 30_000)]
+    page = text_of(lawyer.client.get(f"/lectures/{lecture.public_id}/"))
+    assert "更换录像时，另有7秒尚待在线确认，未能转入。" in page
+    assert "0:00–0:30" in page
+    assert "0:45–1:30" in page
+
+
 def test_questions_go_along_to_where_their_moments_lie_and_the_page_names_those_that_do_not(
     editor, lecture, no_checks
 ):
