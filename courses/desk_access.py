@@ -7,7 +7,7 @@ organisation that decides it, a list or correction by the one that owns it. What
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from courses.models import Correction, Declaration, Dispute, LedgerEntry, ProofFile, Recognition
+from courses.models import Correction, Declaration, Dispute, Extension, LedgerEntry, ProofFile, Recognition
 from people.days import today
 from people.grants import scopes
 from people.models import (
@@ -106,6 +106,13 @@ def accessible_disputes(user: Visitor) -> QuerySet[Dispute]:
 def desk_disputes(user: Visitor) -> QuerySet[Dispute]:
     """What the user's committees decide or read, whosever it is."""
     return Dispute.objects.filter(decider__in=_reach(user, APPROVERS | {Role.AUDITOR}).values("pk"))
+
+
+def desk_extensions(user: Visitor) -> QuerySet[Extension]:
+    """What is asked of the user's committees: extensions of the curricula that they set."""
+    return Extension.objects.filter(
+        requirement__owner__in=_reach(user, APPROVERS | {Role.AUDITOR}).values("pk")
+    )
 
 
 def accessible_entries(user: Visitor) -> QuerySet[LedgerEntry]:

@@ -143,6 +143,35 @@ class AlreadyBack(DeskRefusal):
     text = _("This has been taken back already.")
 
 
+class NothingToExtend(DeskRefusal):
+    code = "nothing_to_extend"
+    text = _("This curriculum asks nothing of you at present.")
+
+
+class NothingLacking(DeskRefusal):
+    code = "nothing_lacking"
+    text = _("You have completed this curriculum; there is nothing to extend.")
+
+
+class NoLongerDay(DeskRefusal):
+    code = "no_longer_day"
+    text = _("The curriculum closes on its due date: what is completed later would not count.")
+
+
+class ExtensionAsked(DeskRefusal):
+    code = "extension_asked"
+    text = _("You have already asked for an extension, and the answer is still to come.")
+
+
+class ExtensionDayRefused(DeskRefusal):
+    code = "extension_day"
+    status = 422
+    text = _(
+        "Choose a day that lies ahead and after the present due date, within a year of it, and not after the "
+        "curriculum closes."
+    )
+
+
 class TableTooLarge(DeskRefusal):
     code = "table_too_large"
     status = 422

@@ -1,7 +1,8 @@
 """Reminders of what is due, through people.notices: each step of a curriculum once, to those who lack something.
 
 May run at any time, twice, or after days in which nothing ran: the notice's `once` names curriculum, due date and
-step, and only the nearest step is told. A due date that is moved begins the steps anew. Who is no longer required
+step, and only the nearest step is told. The due date is the person's own: one that is moved for all, or extended for
+him, begins the steps anew. Who is no longer required
 on the day, or has completed, is not told.
 """
 
@@ -57,20 +58,19 @@ def remind(day: dt.date, *, is_dry: bool = False) -> list[Told]:
     for requirement in requirements:
         counted: Counter[str] = Counter()
         for batch in _batches(requirement, day):
-            for step, persons in _lacking(requirement, demands[requirement.pk], batch, day, steps).items():
-                counted[step.code] += _tell(requirement, step, persons, day, is_dry=is_dry)
+            found = _lacking(requirement, demands[requirement.pk], batch, day, steps)
+            for (step, due_on), persons in found.items():
+                counted[step.code] += _tell(requirement, step, due_on, persons, day, is_dry=is_dry)
         told += [Told(requirement.title, code, count) for code, count in sorted(counted.items()) if count]
     return told
 
 
 def _has_steps(requirement: Requirement, day: dt.date, steps: Policy) -> bool:
-    """Whether anybody may have a step: who came later has his own opening, so an opening may be any day."""
+    """Whether anybody may have a step: who came later or was given longer has his own opening and due date."""
     if requirement.closes_on is not None and day > requirement.closes_on:
         return False
-    return (
-        day <= requirement.due_on
-        or reminder_steps.nearest_step(requirement.opens_on, requirement.due_on, day, steps) is not None
-    )
+    since = day - dt.timedelta(days=steps.overdue_within_days)
+    return day <= requirement.due_on or requirement.spans.filter(due_on__gte=since).exists()
 
 
 def _batches(requirement: Requirement, day: dt.date) -> Iterator[list[RequiredSpan]]:
@@ -84,12 +84,12 @@ def _batches(requirement: Requirement, day: dt.date) -> Iterator[list[RequiredSp
 
 def _lacking(
     requirement: Requirement, demand: Demand, batch: Sequence[RequiredSpan], day: dt.date, steps: Policy
-) -> dict[Step, list[int]]:
-    """The persons of the batch who have a step today and lack something, by their step."""
+) -> dict[tuple[Step, dt.date], list[int]]:
+    """The persons of the batch who have a step today and lack something, by their step and due date."""
     nearest = {
-        span.person_id: step
+        span.person_id: (step, span.due_on)
         for span in batch
-        if (step := reminder_steps.nearest_step(span.valid_from, requirement.due_on, day, steps))
+        if (step := reminder_steps.nearest_step(span.valid_from, span.due_on, day, steps))
     }
     if not nearest:
         return {}
@@ -101,19 +101,21 @@ def _lacking(
     for person_id, course_id, on in rows.values_list("person_id", "course_id", "day"):
         if course_id is not None:
             days.setdefault(person_id, {})[course_id] = on
-    found: dict[Step, list[int]] = {}
-    for person_id, step in nearest.items():
+    found: dict[tuple[Step, dt.date], list[int]] = {}
+    for person_id, step_and_day in nearest.items():
         if not fulfilment.standing(demand, days.get(person_id, {})).is_complete:
-            found.setdefault(step, []).append(person_id)
+            found.setdefault(step_and_day, []).append(person_id)
     return found
 
 
-def _tell(requirement: Requirement, step: Step, persons: list[int], day: dt.date, *, is_dry: bool) -> int:
-    once = f"due:{requirement.public_id}:{requirement.due_on.isoformat()}:{step.code}"
+def _tell(
+    requirement: Requirement, step: Step, due_on: dt.date, persons: list[int], day: dt.date, *, is_dry: bool
+) -> int:
+    once = f"due:{requirement.public_id}:{due_on.isoformat()}:{step.code}"
     if is_dry:
         known = Notice.objects.filter(person__in=persons, once=once).count()
         return len(persons) - known
-    title, text = _words(requirement, step, day)
+    title, text = _words(requirement, step, due_on, day)
     curriculum = requirement.curriculum
     path = f"/curricula/{curriculum.public_id}/" if curriculum else "/my/"
     with transaction.atomic():
@@ -123,9 +125,9 @@ def _tell(requirement: Requirement, step: Step, persons: list[int], day: dt.date
         )
 
 
-def _words(requirement: Requirement, step: Step, day: dt.date) -> tuple[str, str]:
+def _words(requirement: Requirement, step: Step, due_on: dt.date, day: dt.date) -> tuple[str, str]:
     """The notice's title and text; they name the days that are really left."""
-    due = date_format(requirement.due_on, "Y年n月j日")
+    due = date_format(due_on, "Y年n月j日")
     named = {"title": requirement.title, "day": due}
     if step.stage == Stage.OPENING:
         return (
@@ -138,7 +140,7 @@ def _words(requirement: Requirement, step: Step, day: dt.date) -> tuple[str, str
             named["until"] = date_format(requirement.closes_on, "Y年n月j日")
             return title, _("It was due on %(day)s. You can still complete it until %(until)s.") % named
         return title, _("It was due on %(day)s. You can still complete it; it then counts as late.") % named
-    left = (requirement.due_on - day).days
+    left = (due_on - day).days
     if left == 0:
         return _("Due today: %(title)s") % named, _("Today is the last day on which it is in time.")
     title = ngettext("%(n)s day left: %(title)s", "%(n)s days left: %(title)s", left) % {**named, "n": left}

@@ -13,9 +13,16 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
-from courses import amounts, asked_courses, audiences, signals, spans
+from courses import amounts, asked_courses, audiences, due_dates, signals, spans
 from courses.audience_rules import Audience
-from courses.models import Curriculum, RequiredSpan, Requirement, RequirementKind
+from courses.due_dates import DuePolicy
+from courses.models import (
+    Curriculum,
+    Extension,
+    RequiredSpan,
+    Requirement,
+    RequirementKind,
+)
 
 WHY_AUDIENCE = "audience"
 _BATCH = 1000
@@ -72,8 +79,10 @@ def materialise(requirement: Requirement, person_ids: Sequence[int] | None = Non
     audience = audiences.audience_of(requirement.curriculum)
     with transaction.atomic():
         Requirement.objects.select_for_update(of=("self",)).get(pk=requirement.pk)
+        policy = due_policy(requirement, requirement.curriculum)
+        longer = granted(requirement, person_ids)
         wanted = {
-            (person_id, start): end
+            (person_id, start): (end, due_dates.due_of(policy, start, longer.get(person_id)))
             for person_id, pieces in required_spans(
                 audience, requirement.opens_on, requirement.due_on, person_ids
             ).items()
@@ -110,6 +119,20 @@ def is_anything_required() -> bool:
     return Requirement.objects.filter(is_open=True).exists()
 
 
+def due_policy(requirement: Requirement, curriculum: Curriculum) -> DuePolicy:
+    """What decides each person's due date."""
+    return DuePolicy(requirement.opens_on, requirement.due_on, requirement.closes_on, curriculum.entry_days)
+
+
+def granted(requirement: Requirement, person_ids: Sequence[int] | None = None) -> dict[int, dt.date]:
+    """Until when persons were given longer; the latest date where it was more than once."""
+    held = Extension.objects.filter(requirement=requirement, granted_until__isnull=False).order_by(
+        "granted_until"
+    )
+    rows = _of_persons(held, person_ids).values_list("person_id", "granted_until")
+    return {person_id: until for person_id, until in rows if until is not None}
+
+
 def required_spans(
     audience: Audience, opens_on: dt.date, due_on: dt.date, person_ids: Sequence[int] | None = None
 ) -> dict[int, list[spans.Span]]:
@@ -127,27 +150,27 @@ def _of_persons(rows: QuerySet, person_ids: Sequence[int] | None) -> QuerySet:
 
 def _write_difference(
     requirement: Requirement,
-    wanted: dict[tuple[int, dt.date], dt.date | None],
+    wanted: dict[tuple[int, dt.date], tuple[dt.date | None, dt.date]],
     person_ids: Sequence[int] | None,
 ) -> Difference:
+    """`wanted`: person and first day → end and due date."""
     held = _of_persons(requirement.spans.filter(why=WHY_AUDIENCE), person_ids)
-    held.exclude(due_on=requirement.due_on).update(due_on=requirement.due_on)
     gone: list[int] = []
-    changed: dict[dt.date | None, list[int]] = defaultdict(list)
+    changed: dict[tuple[dt.date | None, dt.date], list[int]] = defaultdict(list)
     missing = dict(wanted)
-    rows = held.values_list("pk", "person_id", "valid_from", "valid_to")
-    for key, person_id, valid_from, valid_to in rows.iterator(chunk_size=5000):
+    rows = held.values_list("pk", "person_id", "valid_from", "valid_to", "due_on")
+    for key, person_id, valid_from, valid_to, due_on in rows.iterator(chunk_size=5000):
         if (person_id, valid_from) not in wanted:
             gone.append(key)
             continue
         missing.pop((person_id, valid_from), None)
-        if valid_to != wanted[person_id, valid_from]:
+        if (valid_to, due_on) != wanted[person_id, valid_from]:
             changed[wanted[person_id, valid_from]].append(key)
     for batch in _batches(gone):
         RequiredSpan.objects.filter(pk__in=batch).delete()
-    for valid_to, keys in changed.items():
+    for (valid_to, due_on), keys in changed.items():
         for batch in _batches(keys):
-            RequiredSpan.objects.filter(pk__in=batch).update(valid_to=valid_to)
+            RequiredSpan.objects.filter(pk__in=batch).update(valid_to=valid_to, due_on=due_on)
     RequiredSpan.objects.bulk_create(
         (
             RequiredSpan(
@@ -155,10 +178,12 @@ def _write_difference(
                 requirement=requirement,
                 valid_from=valid_from,
                 valid_to=valid_to,
-                due_on=requirement.due_on,
+                due_on=due_on,
                 why=WHY_AUDIENCE,
             )
-            for (person_id, valid_from), valid_to in sorted(missing.items(), key=lambda item: item[0])
+            for (person_id, valid_from), (valid_to, due_on) in sorted(
+                missing.items(), key=lambda item: item[0]
+            )
         ),
         batch_size=_BATCH,
     )

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.desk_access import APPROVERS
@@ -16,6 +17,7 @@ from courses.models import (
     DeclarationState,
     Dispute,
     DisputeState,
+    Extension,
     LedgerEntry,
     Recognition,
 )
@@ -80,6 +82,40 @@ def dispute_opened(dispute: Dispute) -> None:
         title=_("A dispute waits for the committee"),
         path=reverse("courses:desk_dispute", args=[dispute.public_id]),
         without=dispute.person.user_id,
+    )
+
+
+def extension_asked(asked: Extension) -> None:
+    """The committee of whoever set the curriculum learns that there is something to decide."""
+    _tell_committee(
+        asked.requirement.owner,
+        once=f"extension:{asked.public_id}:asked",
+        title=_("An extension is asked for: %(title)s") % {"title": asked.requirement.title},
+        path=reverse("courses:desk_extension", args=[asked.public_id]),
+        without=asked.person.user_id,
+    )
+
+
+def extension_decided(asked: Extension) -> None:
+    """Whoever asked for longer learns until when he has, or why not."""
+    named = {"title": asked.requirement.title}
+    if asked.granted_until is not None:
+        named["day"] = date_format(asked.granted_until, "Y年n月j日")
+        title = _("You have until %(day)s: %(title)s") % named
+    else:
+        title = _("Your extension was refused: %(title)s") % named
+    curriculum = asked.requirement.curriculum
+    notices.send_bulk(
+        [
+            New(
+                person_id=asked.person_id,
+                kind=NoticeKind.DECISION,
+                once=f"extension:{asked.public_id}:{asked.state}",
+                title=title,
+                text=asked.decision,
+                path=reverse("courses:curriculum", args=[curriculum.public_id]) if curriculum else "/my/",
+            )
+        ]
     )
 
 

@@ -30,6 +30,7 @@ BEFORE_FIRST_RELEASE = [
     "0010_activities",
     "0011_refused_beats_and_chosen_trials",
     "0012_audience_question",
+    "0013_due_dates_and_extensions",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

@@ -155,7 +155,13 @@ class CurriculumViewSet(SnippetViewSet):
                 _("Curriculum"),
             ),
             MultiFieldPanel(
-                [FieldPanel("opens_on"), FieldPanel("due_on"), FieldPanel("closes_on")], _("Window")
+                [
+                    FieldPanel("opens_on"),
+                    FieldPanel("due_on"),
+                    FieldPanel("entry_days"),
+                    FieldPanel("closes_on"),
+                ],
+                _("Window"),
             ),
             MultiFieldPanel(
                 audiences.panels(),

@@ -41,6 +41,7 @@ from courses.models.curricula import Curriculum, CurriculumCourse
 from courses.models.declarations import FORMAT_OF_DECLARED, Declaration, DeclarationState, DeclaredKind
 from courses.models.disputes import Dispute, DisputeState
 from courses.models.enrolments import Enrolment, EnrolmentReason
+from courses.models.extensions import Extension, ExtensionState
 from courses.models.lectures import Activity, ActivityKind, CreditCategory, Lecture, LectureQuestion
 from courses.models.ledger import EntryKind, LearningFormat, LedgerEntry, Unit
 from courses.models.notes import Note
@@ -155,6 +156,8 @@ __all__ = [
     "EntryKind",
     "EquivalenceGroup",
     "EquivalentCourse",
+    "Extension",
+    "ExtensionState",
     "Heartbeat",
     "HomePage",
     "LearningFormat",

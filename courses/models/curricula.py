@@ -62,6 +62,16 @@ class Curriculum(
             "The last day on which what is completed late still counts. Empty: late completions always count."
         ),
     )
+    entry_days = models.PositiveSmallIntegerField(
+        _("days for who comes later"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
+        help_text=_(
+            "Whoever joins the audience after the opening, or returns from leave, has at least so many days; the due "
+            "date above if that is later. Empty: the due date is the same for all."
+        ),
+    )
     minimum_electives = models.PositiveSmallIntegerField(
         _("electives at least"),
         default=0,

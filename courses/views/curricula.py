@@ -8,13 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses import duties
+from courses import duties, extensions, reasons
 from courses.access import accessible_courses, accessible_curricula
 from courses.duties import Duty
-from courses.models import RequiredSpan, Requirement
+from courses.models import Extension, ExtensionState, Requirement
 from people.access import person_of
 from people.days import today
-from people.models.periods import valid_on
 
 
 @login_required
@@ -22,7 +21,12 @@ from people.models.periods import valid_on
 def curriculum(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = (
         accessible_curricula(request.user)
-        .select_related("owner", "audience_organisation", "requirement__curriculum")
+        .select_related(
+            "owner",
+            "audience_organisation",
+            "requirement__curriculum__audience_organisation",
+            "requirement__owner",
+        )
         .filter(public_id=public_id, requirement__isnull=False)
         .first()
     )
@@ -31,14 +35,16 @@ def curriculum(request: HttpRequest, public_id: UUID) -> HttpResponse:
     requirement: Requirement = found.requirement
     person = person_of(request.user)
     day = today()
-    (duty,) = duties.duties_of(request.user, person, [(requirement, requirement.due_on)], day)
+    mine = extensions.due_on_for(person, requirement, day) if person else None
+    (duty,) = duties.duties_of(request.user, person, [(requirement, mine or requirement.due_on)], day)
     open_to_me = set(
         accessible_courses(request.user)
         .filter(pk__in=[each.course.pk for each in duty.courses])
         .values_list("pk", flat=True)
     )
-    spans = RequiredSpan.objects.filter(person=person, requirement=requirement) if person else None
-    is_asked_of_me = spans is not None and spans.filter(valid_on(day)).exists()
+    is_asked_of_me = mine is not None
+    asked = Extension.objects.filter(person=person, requirement=requirement).first() if person else None
+    reason = reasons.reasons_of(person, [requirement], day)[0] if person else None
     return render(
         request,
         "courses/curriculum.html",
@@ -47,6 +53,14 @@ def curriculum(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "requirement": requirement,
             "duty": duty,
             "is_asked_of_me": is_asked_of_me,
+            "reason": reason,
+            "person": person,
+            "extension": asked,
+            "may_extend": is_asked_of_me
+            and not duty.is_complete
+            and not duty.is_closed
+            and (asked is None or asked.state != ExtensionState.OPEN)
+            and extensions.latest_day(requirement, duty.due_on) > duty.due_on,
             "required_cards": _cards(duty, open_to_me, is_elective=False),
             "elective_cards": _cards(duty, open_to_me, is_elective=True),
             "next_up": _next_up(duty, open_to_me) if is_asked_of_me and not duty.is_closed else None,

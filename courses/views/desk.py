@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses import attempts, desk_access, shared_devices
 from courses.access import may_mark
-from courses.models import CorrectionState, DeclarationState, DisputeState, RecognitionState
+from courses.models import CorrectionState, DeclarationState, DisputeState, ExtensionState, RecognitionState
 from courses.views.desk_doors import for_desks, user_of
 
 
@@ -28,6 +28,12 @@ def home(request: HttpRequest) -> HttpResponse:
             _("wait for a decision"),
             reverse("courses:desk_disputes"),
             desk_access.desk_disputes(user).filter(state=DisputeState.OPEN).count(),
+        ),
+        (
+            _("Extensions"),
+            _("wait for a decision"),
+            reverse("courses:desk_extensions"),
+            desk_access.desk_extensions(user).filter(state=ExtensionState.OPEN).count(),
         ),
         (
             _("Lists"),

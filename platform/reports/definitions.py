@@ -27,7 +27,13 @@ DEFINITIONS: "tuple[tuple[_StrPromise, _StrPromise], ...]" = (
     ),
     (_("Started"), _("Who had watched something or completed an activity, but not everything.")),
     (_("Not started"), _("The rest. Required = completed + started + not started.")),
-    (_("Overdue"), _("Of the started and not started, those whose due day is past.")),
+    (
+        _("Overdue"),
+        _(
+            "Of the started and not started, those whose due day is past: each one's own, which is later for who was "
+            "granted an extension, or came later where the curriculum gives him days of his own."
+        ),
+    ),
     (_("Coverage"), _("Completed ÷ required, rounded down. Where nobody is required there is no coverage.")),
     (
         _("Sums"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 
@@ -45,7 +46,8 @@ class Standing:
 
     `organisation` is the name of where he was counted that day; `licence` the number as it may be shown
     (masked), empty without one; `watched_permille` the share of the required lectures' time that he had
-    watched by the end of the day, None where there is nothing to watch.
+    watched by the end of the day, None where there is nothing to watch; `is_extended` whether the due date is one that
+    was granted to him.
     """
 
     requirement: Requirement
@@ -57,6 +59,8 @@ class Standing:
     state: PersonState
     completed_on: date | None
     is_overdue: bool
+    is_extended: bool
+    public_id: str
     watched_permille: int | None
 
     @property
@@ -98,7 +102,9 @@ def standings(
     `text` is looked for in names of persons and of their organisations, and at the end of licence numbers.
     """
     statement = f"""SELECT COUNT(*) OVER (), requirement_id, p.id, p.name, o.name, licence.number,
-            due_on, state, completed_on
+            due_on, state, completed_on, p.public_id,
+            EXISTS (SELECT 1 FROM courses_extension e WHERE e.requirement_id = judged.requirement_id
+                AND e.person_id = judged.person_id AND e.granted_until = judged.due_on)
         FROM judged
         JOIN people_person p ON p.id = judged.person_id
         JOIN people_organisation o ON o.id = judged.organisation_id
@@ -128,7 +134,8 @@ def _patterns(text: str) -> dict[str, str]:
 
 def _read(rows: list[tuple[Any, ...]], requirements: Sequence[Requirement], day: date) -> list[Standing]:
     by_id = {each.pk: each for each in requirements}
-    shares = watched_shares(requirements, [row[2] for row in rows], day)
+    person_ids = [row[2] for row in rows]
+    shares = watched_shares(requirements, person_ids, day)
     return [
         Standing(
             requirement=by_id[requirement_id],
@@ -140,9 +147,23 @@ def _read(rows: list[tuple[Any, ...]], requirements: Sequence[Requirement], day:
             state=PersonState(state),
             completed_on=_as_day(completed_on) if completed_on else None,
             is_overdue=_as_day(due_on) < day and not completed_on,
+            is_extended=bool(is_extended),
+            public_id=str(UUID(str(public_id))),
             watched_permille=shares.get((requirement_id, person_id)),
         )
-        for _count, requirement_id, person_id, name, organisation, number, due_on, state, completed_on in rows
+        for (
+            _count,
+            requirement_id,
+            person_id,
+            name,
+            organisation,
+            number,
+            due_on,
+            state,
+            completed_on,
+            public_id,
+            is_extended,
+        ) in rows
     ]
 
 

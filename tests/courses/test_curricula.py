@@ -253,5 +253,5 @@ def test_the_statements_of_a_curriculum_do_not_grow_with_its_courses(
     terms(courses[3], courses[0])
     made = curriculum(courses[:2], {courses[2]: "1", courses[3]: "1"}, minimum_electives=1)
     watcher.client.get("/my/")
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(36):
         page(watcher.client, f"/curricula/{made.public_id}/")

@@ -142,6 +142,11 @@ OURS: dict[str, str] = {
     "my/declarations/<uuid:public_id>/withdraw/": "POST his own",
     "my/evidence/<uuid:public_id>/": "GET evidence",
     "my/evidence/lectures/<uuid:public_id>/": "GET its audience, signed in",
+    "curricula/<uuid:public_id>/extension/": "GET curriculum, POST curriculum",
+    "my/extensions/<uuid:public_id>/withdraw/": "POST his own",
+    "desk/extensions/": "GET desk",
+    "desk/extensions/<uuid:public_id>/": "GET read by committees, POST decided by others",
+    "persons/<uuid:public_id>/required/": "GET evidence",
     "my/disputes/": "GET signed in",
     "my/disputes/new/": "GET signed in, unfit",  # it has to say of what
     "my/disputes/<uuid:public_id>/": "GET his own",

@@ -16,11 +16,13 @@ from courses import (
     corrections,
     declarations,
     disputes,
+    extensions,
     issuing,
     lecture_questions,
     matching,
     notes,
     recognition,
+    requirements,
 )
 from courses.attendance import exports
 from courses.corrections import Order
@@ -120,6 +122,9 @@ KINDS = (
     ("my/evidence/", "entry"),
     ("my/disputes/", "dispute"),
     ("desk/disputes/", "dispute"),
+    ("my/extensions/", "extension"),
+    ("desk/extensions/", "extension"),
+    ("persons/", "person"),
     ("desk/corrections/", "correction"),
     ("desk/support/", "person"),
     ("desk/lists/lines/", "list_line"),
@@ -290,6 +295,9 @@ def _fill_person(place: Place, person: Person) -> None:
     refused = declarations.submit(person, claim, [photograph()], by=user)
     declarations.refuse(refused, by=place.committee, text="不属于培训")
     made["dispute"] = disputes.open_dispute(person, Question(declaration=refused), "属于培训", by=user)
+    requirements.refresh_for_persons([person.pk])
+    asked = place.made["curriculum"].requirement
+    made["extension"] = extensions.ask(person, asked, until=asked.due_on + dt.timedelta(days=30), reason="病")
     made["declaration"] = declarations.submit(person, claim, [photograph()], by=user)
     made["proof"] = made["declaration"].proofs.get()
     lecture = place.made["lecture"]
