@@ -21,7 +21,7 @@ class Kind(models.TextChoices):
     """As what a lecture can be had; the kind of its documents."""
 
     VIDEO = "video", _("Video")
-    AUDIO = "audio", _("Sound only")
+    AUDIO = "audio", _("Sound without picture")
 
 
 @dataclass(frozen=True, slots=True)
