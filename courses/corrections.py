@@ -163,11 +163,12 @@ def preview(batch: Correction) -> Preview:
     each = batch.to_seconds if batch.unit == Unit.SECOND else (batch.to_quantity_milli or 0)
     keys = list(batch.lines.values_list("entry_id", flat=True)[:MAX_LINES])
     is_restoring = batch.kind == CorrectionKind.RESTORE
+    standing = _standing_now(batch) if is_restoring else before
     return Preview(
         persons=figures["persons"],
         entries=figures["entries"],
         unit=batch.unit,
-        before=0 if is_restoring else before,
+        before=standing,
         after=before if is_restoring else each * figures["entries"],
         courses=touched.courses_resting_on(keys) if batch.kind == CorrectionKind.TAKE_BACK else 0,
         touched=touched.by(keys),
@@ -270,7 +271,7 @@ def _run(batch: Correction, lines: Sequence[CorrectionLine], now: dt.datetime) -
         LedgerEntry.objects.filter(reverses__in=list(entries)).values_list("reverses_id", flat=True)
     )
     evidence = {"correction": str(batch.public_id)}
-    in_place = _in_place(batch, lines)
+    in_place = in_place_of(batch, lines)
     for line in lines:
         entry = entries[line.entry_id]
         if batch.kind == CorrectionKind.RESTORE:
@@ -287,7 +288,18 @@ def _run(batch: Correction, lines: Sequence[CorrectionLine], now: dt.datetime) -
     _announce(batch, lines, entries)
 
 
-def _in_place(batch: Correction, lines: Sequence[CorrectionLine]) -> dict[int, LedgerEntry]:
+def _standing_now(batch: Correction) -> int:
+    """What the batch that is taken back has put in the place of these entries, in its unit."""
+    awards = LedgerEntry.objects.filter(
+        pk__in=CorrectionLine.objects.filter(
+            correction=batch.undoes, entry__in=batch.lines.values("entry"), award__isnull=False
+        ).values("award")
+    )
+    sums = awards.aggregate(seconds=Sum("seconds"), quantity=Sum("quantity_milli"))
+    return (sums["seconds"] if batch.unit == Unit.SECOND else sums["quantity"]) or 0
+
+
+def in_place_of(batch: Correction, lines: Sequence[CorrectionLine]) -> dict[int, LedgerEntry]:
     """The awards that an undone batch has put in the place of others, by those others' keys."""
     if batch.undoes is None:
         return {}

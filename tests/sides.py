@@ -18,6 +18,8 @@ from xdist.workermanage import WorkerController
 
 from tests.environment import EMBEDDED, FOLDER, SERVICES, SIDE
 
+# What is handed out first, so that no process is left alone with a module of minutes at the end.
+LONG = ("/browser/", "/walk/")
 # Where the processes of a run tell the scheduler, which has names alone, which tests are the services side's.
 LIST = "TEST_SIDES_LIST"
 
@@ -54,7 +56,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "SideSchedul
 
 
 class SideScheduling(LoadScopeScheduling):
-    """Hand out whole test modules, each to a process of its side, those with a browser first."""
+    """Hand out whole test modules, each to a process of its side, those that take longest first."""
 
     @cached_property
     def services_side(self) -> set[str]:
@@ -66,7 +68,8 @@ class SideScheduling(LoadScopeScheduling):
     def _next_scope(self, node: WorkerController) -> str | None:
         services = node.gateway.spec.env.get("TEST_SIDE") == SERVICES
         waiting = [scope for scope in self.workqueue if scope.endswith(f"@{SERVICES}") == services]
-        return next((scope for scope in waiting if "/browser/" in scope), waiting[0] if waiting else None)
+        long = (scope for scope in waiting if any(folder in scope for folder in LONG))
+        return next(long, waiting[0] if waiting else None)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         scope = self._next_scope(node)

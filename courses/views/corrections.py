@@ -80,6 +80,8 @@ def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = user_of(request)
     page = page_of(request, batch.lines.select_related("entry", "award"), 50)
     people = persons_shown.shown(each.entry.person_id for each in page)
+    is_restoring = batch.kind == CorrectionKind.RESTORE
+    in_place = corrections.in_place_of(batch, list(page)) if is_restoring else {}
     is_committee = desk_access.is_of(user, batch.owner, APPROVERS)
     return render(
         request,
@@ -88,7 +90,15 @@ def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "batch": batch,
             "preview": corrections.preview(batch),
             "page": page,
-            "lines": [(each, people[each.entry.person_id]) for each in page],
+            "lines": [
+                # An undone correction's own award stands there now, or nothing where it took something back.
+                (
+                    each,
+                    people[each.entry.person_id],
+                    in_place.get(each.entry_id) if is_restoring else each.entry,
+                )
+                for each in page
+            ],
             "steps": batch.steps.select_related("by"),
             "is_mine": user.pk == batch.created_by_id,
             "is_committee": is_committee,

@@ -216,6 +216,8 @@ def _draft(request: HttpRequest, listed: Recognition) -> dict[str, Any]:
         "row_state": state,
         "row_states": [(value, label, counts.get(value, 0)) for value, label in AttendanceState.choices],
         "counted": sum(each.is_counted for each in planned),
+        "is_share_unjudged": not listed.course_seconds
+        and listed.attendance.filter(present_seconds__isnull=False).exists(),
         "too_short": sum(not each.is_counted for each in planned),
         "doubtful": counts.get(AttendanceState.DOUBTFUL, 0),
         "unknown": counts.get(AttendanceState.UNKNOWN, 0),

@@ -145,6 +145,12 @@ def test_a_correction_is_itself_taken_back_and_everybody_has_what_he_had(session
     back = corrections.prepare_restoration(batch, by=two[0], explanation="更正有误")
     with pytest.raises(desk_refusals.NotOpen):
         corrections.prepare_restoration(batch, by=two[0], explanation="又一次")
+    shown = corrections.preview(back)
+    standing = 3 * (order.seconds or 0) if order.kind == "amend" else 0
+    assert (shown.before, shown.after) == (standing, 3 * 4 * 3600)
+    page = signed_in(two[1]).get(f"/desk/corrections/{back.public_id}/").content.decode()
+    assert ("120分钟</a>" in page) == (order.kind == "amend"), "what stands there now"
+    assert "240分钟" in page
     corrections.submit(back, by=two[0])
     with pytest.raises(desk_refusals.SecondPersonNeeded):
         corrections.approve(back, by=two[0])

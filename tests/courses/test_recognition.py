@@ -343,6 +343,19 @@ def test_a_hostile_file_is_refused_on_the_page_with_words(two, people, province,
     assert not AttendanceRow.objects.exists()
 
 
+def test_minutes_that_nobody_judges_by_are_pointed_out(two, people, province):
+    made = recognition.create(province.changsha, details(), by=two[0])
+    matching.take_in(made, exports.typed("岳试律所 贺试"))
+    address = f"/desk/lists/{made.public_id}/"
+    client = signed_in(two[0])
+    assert "没有按到场时长判断" not in client.get(address).content.decode()
+    made.attendance.update(present_seconds=600)
+    assert "没有按到场时长判断" in client.get(address).content.decode()
+    made.course_seconds = 5400
+    made.save()
+    assert "没有按到场时长判断" not in client.get(address).content.decode()
+
+
 def test_a_list_of_many_costs_the_same_number_of_statements(
     two, province, django_assert_max_num_queries, lawyer
 ):
