@@ -118,6 +118,21 @@ def test_no_mail_goes_to_an_address_that_nobody_here_has(lawyer, client):
     assert mail.outbox == []
     client.post(reverse("account_reset_password"), {"email": "lixian@example.org"})
     assert [message.to for message in mail.outbox] == [["lixian@example.org"]]
+    (message,) = mail.outbox
+    assert message.subject == "律学堂：设置新密码"
+    assert message.body.startswith("有人为您的律学堂账号申请重设密码。")
+    assert "/accounts/password/reset/key/" in message.body
+
+
+def test_an_address_that_was_entered_is_confirmed_in_chinese(db, client):
+    user = User.objects.create_user("lixian", password="岳麓山下读书声 2026")
+    client.force_login(user)
+    client.post("/accounts/email/", {"email": "lixian@example.org", "action_add": ""})
+    (message,) = mail.outbox
+    assert message.subject == "律学堂：请确认邮箱地址"
+    assert "请打开以下链接，确认邮箱属于您" in message.body
+    assert "注册" not in message.body
+    assert "Hello" not in message.body
 
 
 def test_a_weak_password_is_refused(lawyer, client):
