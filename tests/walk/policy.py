@@ -146,7 +146,7 @@ OURS: dict[str, str] = {
     "my/extensions/<uuid:public_id>/withdraw/": "POST his own",
     "desk/extensions/": "GET desk",
     "desk/extensions/<uuid:public_id>/": "GET read by committees, POST decided by others",
-    "persons/<uuid:public_id>/required/": "GET evidence",
+    "persons/<uuid:public_id>/required/": "GET why he counts",
     "my/disputes/": "GET signed in",
     "my/disputes/new/": "GET signed in, unfit",  # it has to say of what
     "my/disputes/<uuid:public_id>/": "GET his own",
