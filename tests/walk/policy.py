@@ -62,6 +62,7 @@ decided by others:        >    -    -    -+-- -++- -    -    -    -    -    -
 # A lawyer's own proof, and that of those whom a desk answers for.
 evidence:                 >    +--- +--- ++-- +++- +--- +--- +--- +--- ++-- +---
 certificate:              >    +--- ++-- ++-- +++- +--- +--- +--- +--- ++-- +---
+why he counts:           >    +--- ++-- ++-- +++- +--- +--- +--- +--- ++-- ++--
 shared devices:           >    -    -    +    +    -    -    -    -    +    +
 auditors:                 >    -    -    -    -    -    -    -    -    +    -
 support:                  >    -    -    -    -    -    -    -    -    -    +
