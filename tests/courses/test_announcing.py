@@ -9,7 +9,7 @@ from tests.courses import stage
 from tests.courses.regulations import DOCUMENT
 from tests.courses.stage import association
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OF_FIFTY = (
     DOCUMENT.replace("45分钟为1学时", "50分钟为1课时")
     .replace("per: 45", "per: 50")

@@ -15,6 +15,8 @@ from people import leaves, memberships
 from people.models import Person
 from tests.courses.conftest import Province
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Any]
 DAY = dt.date
 OPENS, DUE = DAY(2026, 1, 1), DAY(2026, 12, 31)

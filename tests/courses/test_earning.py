@@ -23,7 +23,7 @@ from courses.watching import Watched, WatchState
 from people.days import today
 from tests.courses import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ import pytest
 
 from people.models import Role
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("address", ["/admin/", "/admin/no/such/page/", "/admin/login/"])
 def test_whoever_may_not_enter_the_admin_is_told_so_and_not_sent_round_in_circles(

@@ -14,6 +14,8 @@ from people.masking import mask_name
 from people.models import AuditAct, AuditEntry, PracticeType, Role
 from tests.provinces import OPENED
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "14301201211001234"
 
 

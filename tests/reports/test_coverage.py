@@ -16,7 +16,7 @@ from reports.coverage import Coverage, coverage, coverage_of_each
 from reports.figures import Figures, total
 from tests.reports.conftest import DUE, OPENS, World
 
-pytestmark = pytest.mark.both_sides
+pytestmark = [pytest.mark.both_sides, pytest.mark.slow]
 
 DAY = dt.date(2026, 7, 1)
 AFTER_DUE = DUE + dt.timedelta(days=1)

@@ -13,7 +13,7 @@ from tests.provinces import account, province
 from tests.search.test_statute_import import FIRST, SECOND, imported
 
 __all__ = ["account", "province"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force"), pytest.mark.slow]
 
 
 @pytest.fixture

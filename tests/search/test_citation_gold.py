@@ -11,6 +11,8 @@ from search import citations, numerals
 from search.citations import CIVIL_CODE
 from tests.search import citation_gold
 
+pytestmark = pytest.mark.slow
+
 PRECISION, RECALL = 0.98, 0.95
 
 _SAID = (

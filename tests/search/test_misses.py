@@ -10,7 +10,7 @@ from search import misses, tasks
 from search.models import UnansweredSearch
 from tests.courses.stage import new_lawyer, published_course
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force"), pytest.mark.slow]
 
 
 def rows(days=30):

@@ -11,7 +11,7 @@ from search.nearest import MOST_TRIED, likeness, nearest
 from tests.courses.stage import new_lawyer, published_course
 from tests.search.conftest import both_engines
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from search.models import ReadingCitation
 from tests.courses.activities import a_course, a_reading
 from tests.courses.stage import new_lawyer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force"), pytest.mark.slow]
 
 BODY = (
     "<h3>《民法典》合同编</h3><p>第五百七十七条是总的规定，<b>第五百八十五条</b>讲违约金 &lt;b&gt; &amp; 三条规定。</p>"

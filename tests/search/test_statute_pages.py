@@ -11,7 +11,7 @@ from search.models import Statute
 from tests.courses.stage import published_course
 from tests.search.test_statute_import import FIRST, SECOND
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force"), pytest.mark.slow]
 
 
 @pytest.fixture

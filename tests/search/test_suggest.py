@@ -7,7 +7,7 @@ from courses.models import Access, LecturerIndexPage, LecturerPage
 from search import sounds, suggest
 from tests.courses.stage import new_lawyer, published_course
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def texts(typed, user=None):
