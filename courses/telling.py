@@ -38,17 +38,12 @@ def declaration_decided(declared: Declaration) -> None:
         DeclarationState.REFUSED: _("Your declaration was refused: %(title)s"),
         DeclarationState.ASKED_BACK: _("There is a question about your declaration: %(title)s"),
     }
-    notices.send_bulk(
-        [
-            New(
-                person_id=declared.person_id,
-                kind=NoticeKind.DECISION,
-                once=f"declaration:{declared.public_id}:{declared.steps.count()}",
-                title=titles[DeclarationState(declared.state)] % {"title": declared.title},
-                text=declared.reason,
-                path=reverse("courses:declaration", args=[declared.public_id]),
-            )
-        ]
+    _tell_of_decision(
+        declared.person_id,
+        once=f"declaration:{declared.public_id}:{declared.steps.count()}",
+        title=titles[DeclarationState(declared.state)] % {"title": declared.title},
+        text=declared.reason,
+        path=reverse("courses:declaration", args=[declared.public_id]),
     )
 
 
@@ -59,18 +54,13 @@ def attempt_marked(attempt: AssessmentAttempt, now: dt.datetime) -> None:
         if attempt.state == AttemptState.PASSED
         else _("Your assessment has been marked and is not passed: %(title)s")
     )
-    notices.send_bulk(
-        [
-            New(
-                person_id=attempt.person_id,
-                kind=NoticeKind.DECISION,
-                once=f"attempt:{attempt.public_id}:{now.isoformat()}",
-                title=title % {"title": attempt.assessment.title},
-                text=_("%(points)s of %(out_of)s answers are right.")
-                % {"points": attempt.points, "out_of": attempt.out_of},
-                path=reverse("courses:attempt", args=[attempt.public_id]),
-            )
-        ]
+    _tell_of_decision(
+        attempt.person_id,
+        once=f"attempt:{attempt.public_id}:{now.isoformat()}",
+        title=title % {"title": attempt.assessment.title},
+        text=_("%(points)s of %(out_of)s answers are right.")
+        % {"points": attempt.points, "out_of": attempt.out_of},
+        path=reverse("courses:attempt", args=[attempt.public_id]),
     )
 
 
@@ -105,17 +95,12 @@ def extension_decided(asked: Extension) -> None:
     else:
         title = _("Your extension was refused: %(title)s") % named
     curriculum = asked.requirement.curriculum
-    notices.send_bulk(
-        [
-            New(
-                person_id=asked.person_id,
-                kind=NoticeKind.DECISION,
-                once=f"extension:{asked.public_id}:{asked.state}",
-                title=title,
-                text=asked.decision,
-                path=reverse("courses:curriculum", args=[curriculum.public_id]) if curriculum else "/my/",
-            )
-        ]
+    _tell_of_decision(
+        asked.person_id,
+        once=f"extension:{asked.public_id}:{asked.state}",
+        title=title,
+        text=asked.decision,
+        path=reverse("courses:curriculum", args=[curriculum.public_id]) if curriculum else "/my/",
     )
 
 
@@ -148,17 +133,12 @@ def dispute_decided(dispute: Dispute) -> None:
         if dispute.state == DisputeState.GRANTED
         else _("Your dispute was refused")
     )
-    notices.send_bulk(
-        [
-            New(
-                person_id=dispute.person_id,
-                kind=NoticeKind.DECISION,
-                once=f"dispute:{dispute.public_id}:{dispute.state}",
-                title=title,
-                text=dispute.reason,
-                path=reverse("courses:dispute", args=[dispute.public_id]),
-            )
-        ]
+    _tell_of_decision(
+        dispute.person_id,
+        once=f"dispute:{dispute.public_id}:{dispute.state}",
+        title=title,
+        text=dispute.reason,
+        path=reverse("courses:dispute", args=[dispute.public_id]),
     )
 
 
@@ -204,6 +184,12 @@ def corrected(entries: Iterable[LedgerEntry], why: str) -> None:
             path=reverse("courses:evidence", args=[entry.public_id]),
         )
         for entry in entries
+    )
+
+
+def _tell_of_decision(person_id: int, *, once: str, title: str, text: str, path: str) -> None:
+    notices.send_bulk(
+        [New(person_id=person_id, kind=NoticeKind.DECISION, once=once, title=title, text=text, path=path)]
     )
 
 

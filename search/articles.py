@@ -12,7 +12,7 @@ from media.models import Cue
 from people.models import User
 from search import citations, highlight, statutes
 from search.find import FoundMoment
-from search.models import SpokenCitation, Statute
+from search.models import ReadingCitation, SpokenCitation, Statute
 from search.transcript import join
 
 MOMENTS = 5
@@ -108,7 +108,7 @@ def _texts(rows: Iterable[SpokenCitation]) -> dict[tuple[int, int, int], tuple[s
     }
 
 
-def is_doubtful(row: SpokenCitation) -> bool:
+def is_doubtful(row: SpokenCitation | ReadingCitation) -> bool:
     """Whether pages say "probably" of it."""
     return row.confidence_percent < citations.INHERITED * 100
 

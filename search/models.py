@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.proofs import of_one_subject
 from search import numerals
 
 
@@ -295,9 +296,7 @@ class AmendmentReview(models.Model):
             # It is about one thing.
             models.CheckConstraint(
                 name="search_amendment_of_one_thing",
-                condition=Q(lecture__isnull=False, reading__isnull=True, question__isnull=True)
-                | Q(lecture__isnull=True, reading__isnull=False, question__isnull=True)
-                | Q(lecture__isnull=True, reading__isnull=True, question__isnull=False),
+                condition=of_one_subject("lecture", "reading", "question"),
             ),
             # Applying the same text again asks nothing a second time.
             models.UniqueConstraint(

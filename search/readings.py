@@ -11,7 +11,7 @@ from django.db import transaction
 from courses.access import accessible_readings
 from courses.models import Reading
 from people.models import User
-from search import citations, statutes, texts
+from search import articles, citations, statutes, texts
 from search.citations import Citation
 from search.models import ReadingCitation, Statute
 
@@ -84,10 +84,7 @@ def citing(statute: Statute, article: int, user: User | AnonymousUser) -> list[C
         .select_related("reading")
         .order_by("-count", "reading")[:MOST_READINGS]
     )
-    return [
-        CitingReading(row.reading, row.count, row.confidence_percent < citations.INHERITED * 100)
-        for row in rows
-    ]
+    return [CitingReading(row.reading, row.count, articles.is_doubtful(row)) for row in rows]
 
 
 def _texts(soup: BeautifulSoup) -> list[NavigableString]:

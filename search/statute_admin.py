@@ -82,13 +82,10 @@ class StatuteForm(forms.Form):
 def _decoded(file: Any) -> str:
     if file.size > MAX_BYTES:
         raise forms.ValidationError(_("The file is larger than any statute."))
-    content = file.read()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return str(content.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise forms.ValidationError(_("The file is neither UTF-8 nor GB 18030."))
+    text = statute_text.decoded(file.read())
+    if text is None:
+        raise forms.ValidationError(_("The file is neither UTF-8 nor GB 18030."))
+    return text
 
 
 @with_permission(EDITOR_PERMISSION)

@@ -118,6 +118,16 @@ class StatuteText:
         ).endswith(("解释", "规定", "批复", "意见", "决定"))
 
 
+def decoded(content: bytes) -> str | None:
+    """A text file's words in either encoding in which statutes are published; None for another."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
 def read(text: str) -> StatuteText:
     """The statute that the text holds. Refuses UnreadableStatute with every problem and its line."""
     if len(text) > MAX_CHARACTERS:

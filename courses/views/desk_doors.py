@@ -1,19 +1,20 @@
 """What every page of the desks does first: sign-in, no caching, lists in pages, and refusals said in the form."""
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Sequence
+from functools import reduce, wraps
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, TextChoices
 from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from courses import desk_access
+from courses import desk_access, persons_shown
 from courses.refusals import Refusal
 from people.access import person_of
 from people.models import Person, User
@@ -76,3 +77,34 @@ def status_of(form: Form) -> int:
 def refuse(form: Form, refusal: Refusal) -> None:
     """Say a refusal in the form that asked."""
     form.add_error(None, str(refusal))
+
+
+def waiting_list(
+    request: HttpRequest,
+    allowed: QuerySet[Any],
+    states: type[TextChoices],
+    *,
+    since: str,
+    searched: Sequence[str],
+) -> dict[str, Any]:
+    """What persons ask of a desk, for its page: ?state=&q=, the longest waiting first, others the latest first.
+
+    `states` has OPEN, `since` is the instant of asking, `searched` are the columns in which words of q are looked for.
+    """
+    is_open = states["OPEN"]
+    state = request.GET.get("state", is_open)
+    rows = allowed
+    for word in request.GET.get("q", "").strip()[:50].split()[:5]:
+        rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in searched)))
+    if state in states.values:
+        rows = rows.filter(state=state)
+    page = page_of(request, rows.order_by(since if state == is_open else f"-{since}", "pk"))
+    people = persons_shown.shown(each.person_id for each in page)
+    counts = dict(allowed.order_by().values_list("state").annotate(n=Count("pk")))
+    return {
+        "page": page,
+        "rows": [(each, people[each.person_id]) for each in page],
+        "state": state,
+        "states": [(value, label, counts.get(value, 0)) for value, label in states.choices],
+        "q": request.GET.get("q", ""),
+    }

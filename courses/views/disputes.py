@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,16 @@ from courses.desk_access import desk_disputes
 from courses.disputes import Question
 from courses.models import Declaration, Dispute, DisputeState, LedgerEntry
 from courses.refusals import Refusal
-from courses.views.desk_doors import for_desks, own_person, page_of, refuse, signed_in, status_of, user_of
+from courses.views.desk_doors import (
+    for_desks,
+    own_person,
+    page_of,
+    refuse,
+    signed_in,
+    status_of,
+    user_of,
+    waiting_list,
+)
 from courses.views.desk_forms import DisputeForm, ReasonForm
 from people import audit_log
 from people.models import Person
@@ -88,27 +96,11 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @for_desks
 def desk(request: HttpRequest) -> HttpResponse:
     """/desk/disputes/?state=&q=: the longest waiting first."""
-    allowed = desk_disputes(request.user)
-    state = request.GET.get("state", DisputeState.OPEN)
-    rows = allowed.select_related(*RELATED)
-    for word in request.GET.get("q", "").strip()[:50].split()[:5]:
-        rows = rows.filter(Q(person__name__icontains=word) | Q(statement__icontains=word))
-    if state in DisputeState.values:
-        rows = rows.filter(state=state)
-    page = page_of(request, rows.order_by("opened_at" if state == DisputeState.OPEN else "-opened_at", "pk"))
-    people = persons_shown.shown(each.person_id for each in page)
-    counts = dict(allowed.order_by().values_list("state").annotate(n=Count("pk")))
-    return render(
-        request,
-        "courses/desk/disputes.html",
-        {
-            "page": page,
-            "rows": [(each, people[each.person_id]) for each in page],
-            "state": state,
-            "states": [(value, label, counts.get(value, 0)) for value, label in DisputeState.choices],
-            "q": request.GET.get("q", ""),
-        },
+    allowed = desk_disputes(request.user).select_related(*RELATED)
+    context = waiting_list(
+        request, allowed, DisputeState, since="opened_at", searched=("person__name", "statement")
     )
+    return render(request, "courses/desk/disputes.html", context)
 
 
 @for_desks

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,15 @@ from courses import desk_access, extensions, persons_shown
 from courses.access import accessible_curricula
 from courses.models import Extension, ExtensionState, Requirement
 from courses.refusals import Refusal
-from courses.views.desk_doors import for_desks, own_person, page_of, refuse, signed_in, status_of, user_of
+from courses.views.desk_doors import (
+    for_desks,
+    own_person,
+    refuse,
+    signed_in,
+    status_of,
+    user_of,
+    waiting_list,
+)
 from people.days import today
 
 RELATED = ("requirement__curriculum", "requirement__owner", "person")
@@ -101,27 +108,11 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @for_desks
 def desk(request: HttpRequest) -> HttpResponse:
     """/desk/extensions/?state=&q=: the longest waiting first."""
-    allowed = desk_access.desk_extensions(request.user)
-    state = request.GET.get("state", ExtensionState.OPEN)
-    rows = allowed.select_related(*RELATED)
-    for word in request.GET.get("q", "").strip()[:50].split()[:5]:
-        rows = rows.filter(Q(person__name__icontains=word) | Q(requirement__title__icontains=word))
-    if state in ExtensionState.values:
-        rows = rows.filter(state=state)
-    page = page_of(request, rows.order_by("asked_at" if state == ExtensionState.OPEN else "-asked_at", "pk"))
-    people = persons_shown.shown(each.person_id for each in page)
-    counts = dict(allowed.order_by().values_list("state").annotate(n=Count("pk")))
-    return render(
-        request,
-        "courses/desk/extensions.html",
-        {
-            "page": page,
-            "rows": [(each, people[each.person_id]) for each in page],
-            "state": state,
-            "states": [(value, label, counts.get(value, 0)) for value, label in ExtensionState.choices],
-            "q": request.GET.get("q", ""),
-        },
+    allowed = desk_access.desk_extensions(request.user).select_related(*RELATED)
+    context = waiting_list(
+        request, allowed, ExtensionState, since="asked_at", searched=("person__name", "requirement__title")
     )
+    return render(request, "courses/desk/extensions.html", context)
 
 
 @for_desks

@@ -1,6 +1,7 @@
 """The watch page: one lecture with its transcript, its share watched, and the course around it."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from courses import (
     watching,
 )
 from courses.access import accessible_lectures
+from courses.lecture_questions import Asked
 from courses.models import Course, Lecture
 from media import captions
 from people.access import person_of
@@ -49,6 +51,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     lock = locks.lock_of(request.user, lecture)
     is_seen = hasattr(request, "seen_person")  # notes are their writer's alone, whoever helps him
     is_ready = lock is None and lecture.recording is not None and lecture.recording.is_ready
+    asked = lecture_questions.asked_of(lecture, person) if person and is_ready else []
     return render(
         request,
         "courses/lecture.html",
@@ -60,23 +63,25 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "next_line": surroundings.line_after(outline, lecture) if outline else None,
             "standing": standing,
             "earns": person is not None,
-            "open_questions": _needed(lecture, person) if is_ready and not standing.is_complete else [],
+            "open_questions": [] if standing.is_complete else _needed(asked),
             "carried": None if standing.is_complete else carrying.told(person, lecture),
             "is_ready": is_ready,
             "lock": lock,
             "notes": notes.of_lecture(person, lecture) if person and is_ready and not is_seen else [],
             "worth": announcing.promised(person, lecture, standing.duration_ms // 1000),
             "cues": list(captions.cues(lecture.recording)) if is_ready and lecture.recording else [],
-            "player": player_data(request, lecture, course, person, standing) if is_ready else None,
+            "player": player_data(request, lecture, course, person, standing, asked=asked)
+            if is_ready
+            else None,
         },
     )
 
 
-def _needed(lecture: Lecture, person: Person | None) -> list[dict[str, int]]:
+def _needed(asked: Sequence[Asked]) -> list[dict[str, int]]:
     """Where questions stand that completion needs and that are still open; each with a second to start before it."""
     return [
         {"at_ms": each.placed.at_ms, "from_second": max(0, each.placed.at_ms // 1000 - LEAD_SECONDS)}
-        for each in (lecture_questions.asked_of(lecture, person) if person else [])
+        for each in asked
         if each.placed.is_needed and not each.is_over
     ]
 
@@ -102,6 +107,8 @@ def player_data(
     course: Course | None,
     person: Person | None,
     standing: watching.LectureProgress,
+    *,
+    asked: Sequence[Asked] = (),
 ) -> dict[str, Any]:
     """What the page's script needs; every sentence it may say is here, in the reader's language."""
     user: User | AnonymousUser = request.user
@@ -127,11 +134,7 @@ def player_data(
                 "courses:lecture_answer", args=[lecture.public_id, PLACEHOLDER]
             ).replace(str(PLACEHOLDER), "{id}"),
         },
-        "questions": [
-            lecture_questions.as_members(asked) for asked in lecture_questions.asked_of(lecture, person)
-        ]
-        if person
-        else [],
+        "questions": [lecture_questions.as_members(each) for each in asked],
         "texts": {
             "starting": _("Starting…"),
             "saved": _("Saved"),

@@ -63,10 +63,7 @@ class Command(BaseCommand):
 
 
 def _text_of(file: Path) -> str:
-    data = file.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise CommandError(f"{file} is neither UTF-8 nor GB 18030.")
+    text = statute_text.decoded(file.read_bytes())
+    if text is None:
+        raise CommandError(f"{file} is neither UTF-8 nor GB 18030.")
+    return text
