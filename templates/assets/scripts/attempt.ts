@@ -32,7 +32,7 @@ class AttemptPage {
       if (event.target instanceof HTMLInputElement && event.target.type === "text") this.changed(event, TYPING_MS);
     });
     form.addEventListener("submit", (event) => this.handIn(event));
-    addEventListener("pagehide", () => void this.send());
+    addEventListener("pagehide", () => void this.sendWaiting());
     if (this.endsAt !== null) {
       this.tick();
       setInterval(() => this.tick(), 1000);
@@ -45,6 +45,7 @@ class AttemptPage {
     if (!name) return;
     this.waiting.add(name);
     this.isSure = false;
+    this.say(this.data.texts.saving);
     this.countAnswered();
     this.sendIn(delay);
   }
@@ -55,7 +56,12 @@ class AttemptPage {
   }
 
   private async send(): Promise<void> {
-    if (this.isSending || this.isHandedIn || this.waiting.size === 0) return;
+    if (!this.isSending) await this.sendWaiting();
+  }
+
+  /** Does not wait for a save that is on its way: a page that closes sends what is left beside it. */
+  private async sendWaiting(): Promise<void> {
+    if (this.isHandedIn || this.waiting.size === 0) return;
     const names = [...this.waiting];
     this.waiting.clear();
     this.isSending = true;
@@ -65,7 +71,6 @@ class AttemptPage {
       const values = given.getAll(name).map(String);
       for (const value of values.length ? values : [""]) body.append(name, value);
     }
-    this.say(this.data.texts.saving);
     const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
     try {
       const answer = await fetch(this.data.saveUrl, {
