@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from courses import (
     acts,
+    changes,
     completion,
     deciding,
     declarations,
@@ -72,13 +73,22 @@ def require_disputable(person: Person, question: Question) -> None:
         if question.entry.person_id != person.pk or question.entry.kind != EntryKind.AWARD:
             raise desk_refusals.NotDisputable
         if not acts.is_reversed(question.entry):
-            raise desk_refusals.NotDisputable
-        if _is_complete(person.pk, activity=question.entry.activity_id):
+            if given_back_by(question.entry) is None:
+                raise desk_refusals.NotDisputable
+        elif _is_complete(person.pk, activity=question.entry.activity_id):
             raise desk_refusals.AlreadyComplete
     else:
         raise desk_refusals.NotDisputable
     if Dispute.objects.filter(person=person, state=DisputeState.OPEN, **_columns(question)).exists():
         raise desk_refusals.AlreadyDisputed
+
+
+def given_back_by(entry: LedgerEntry) -> LedgerEntry | None:
+    """What granting a dispute about a corrected award puts back in its place; None where no correction changed it."""
+    change = changes.behind(entry)
+    if change is None or not (change.may_be_disputed and change.is_other_amount):
+        return None
+    return change.before
 
 
 def open_dispute(
@@ -163,14 +173,30 @@ def _award(dispute: Dispute, by: User, text: str, now: dt.datetime) -> LedgerEnt
     Person.objects.select_for_update(no_key=True).get(pk=dispute.person_id)
     rule, evidence = {"kind": "granted"}, {"dispute": str(dispute.public_id)}
     if dispute.entry is not None:
-        if _is_complete(dispute.person_id, activity=dispute.entry.activity_id):
-            raise desk_refusals.AlreadyComplete
-        entry = acts.replace(dispute.entry, acts.act_of(dispute.entry), rule=rule, evidence=evidence, now=now)
-        ledger_news.corrected([], [entry.pk])
-        return entry
+        return _give_back(dispute.entry, rule, evidence, now)
     if dispute.lecture is None or dispute.lecture.recording is None:
         raise desk_refusals.NotDisputable
     return _award_lecture(dispute, dispute.lecture, rule, evidence, now)
+
+
+def _give_back(
+    disputed: LedgerEntry, rule: dict[str, str], evidence: dict[str, Any], now: dt.datetime
+) -> LedgerEntry:
+    """What was taken back, or what a correction has made another amount of."""
+    if acts.is_reversed(disputed):
+        if _is_complete(disputed.person_id, activity=disputed.activity_id):
+            raise desk_refusals.AlreadyComplete
+        entry = acts.replace(disputed, acts.act_of(disputed), rule=rule, evidence=evidence, now=now)
+        ledger_news.corrected([], [entry.pk])
+        return entry
+    before = given_back_by(disputed)
+    if before is None:
+        raise desk_refusals.NotDisputable
+    [before] = acts.entries_of([before.pk]).values()
+    acts.take_back(disputed, reason=changes.GRANTED, now=now)
+    entry = acts.replace(before, acts.act_of(before), rule=rule, evidence=evidence, now=now)
+    ledger_news.corrected([disputed.pk], [entry.pk])
+    return entry
 
 
 def _award_lecture(

@@ -14,8 +14,8 @@ from django.db.models import Max, Min, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses import refusals
-from courses.lengths import length
+from courses import changes, refusals
+from courses.lengths import amount, length
 from courses.models import (
     Activity,
     Completion,
@@ -267,20 +267,20 @@ def _completions(person_id: int, activity: Activity) -> Iterator[Event]:
 
 
 def _ledger(person_id: int, activity: Activity) -> Iterator[Event]:
-    entries = list(
-        LedgerEntry.objects.filter(person=person_id, activity=activity).select_related(
-            "award_line__correction", "reversal_line__correction"
-        )
-    )
+    entries = list(LedgerEntry.objects.filter(person=person_id, activity=activity))
+    why = changes.of(entries)
     for entry in entries:
+        change = why.get(entry.pk)
+        said = _(": ").join(part for part in (change.cause, change.text) if part) if change else ""
+        quantity = abs(entry.quantity_milli) if entry.quantity_milli is not None else None
+        figure = {"amount": amount(entry.unit, abs(entry.seconds), quantity)}
         if entry.kind == EntryKind.AWARD:
-            line = getattr(entry, "award_line", None)
-            why = line.correction.explanation if line is not None else ""
-            yield Event(entry.recorded_at, "award", _("Entered in the ledger"), why, "good")
+            yield Event(
+                entry.recorded_at, "award", _("Entered in the ledger: %(amount)s") % figure, said, "good"
+            )
         else:
-            line = getattr(entry, "reversal_line", None)
-            why = line.correction.explanation if line is not None else ""
-            yield Event(entry.recorded_at, "reversal", _("Taken back in the ledger"), why, "attention")
+            title = _("Taken back in the ledger: %(amount)s") % figure
+            yield Event(entry.recorded_at, "reversal", title, said, "attention")
     yield from _disputes(entry__in=entries)
     if activity.lecture is not None:
         yield from _disputes(person=person_id, lecture=activity.lecture)

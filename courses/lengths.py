@@ -1,6 +1,8 @@
-"""A length in words that says no less than it is: minutes and seconds, never "0 minutes" for half of one."""
+"""Lengths and amounts in words that say no less than they are: never "0 minutes" for half of one."""
 
 from django.utils.translation import gettext as _
+
+from courses.amounts import Amount, plain
 
 
 def length(milliseconds: int) -> str:
@@ -11,3 +13,17 @@ def length(milliseconds: int) -> str:
     if not seconds:
         return _("%(minutes)d minutes") % {"minutes": minutes}
     return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": seconds}
+
+
+def amount(unit: str, seconds: int, quantity_milli: int | None) -> str:
+    """An amount of the ledger in words, with its sign: 120分钟, 1.5天, −2学时."""
+    found = Amount(unit, seconds, quantity_milli)
+    words = {
+        "minute": _("%(n)s minutes"),
+        "credit": _("%(n)s credits"),
+        "item": _("%(n)s pieces"),
+        "half_day": _("%(n)s half days"),
+        "day": _("%(n)s days"),
+        "word": _("%(n)s words"),
+    }
+    return words.get(found.written_unit, "%(n)s") % {"n": plain(found.number)}

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from courses.amounts import Amount, plain
+from courses import lengths
 from courses.models import CreditCategory
 
 register = template.Library()
@@ -15,20 +15,7 @@ register = template.Library()
 def amount(act: Any) -> str:
     """The amount of a declaration, a line or an entry in words: 120 minutes, 1.5 days; with its sign."""
     quantity = act.quantity_milli
-    return in_words(act.unit, act.seconds or 0, quantity)
-
-
-def in_words(unit: str, seconds: int, quantity_milli: int | None) -> str:
-    found = Amount(unit, seconds, quantity_milli)
-    words = {
-        "minute": _("%(n)s minutes"),
-        "credit": _("%(n)s credits"),
-        "item": _("%(n)s pieces"),
-        "half_day": _("%(n)s half days"),
-        "day": _("%(n)s days"),
-        "word": _("%(n)s words"),
-    }
-    return words.get(found.written_unit, "%(n)s") % {"n": plain(found.number)}
+    return lengths.amount(act.unit, act.seconds or 0, quantity)
 
 
 @register.filter
@@ -107,7 +94,7 @@ def amount_in(line: Any, listed: Any) -> str:
     """What a planned line will give: its own amount, or the list's."""
     if line.seconds is None and line.quantity_milli is None:
         return amount(listed)
-    return in_words(listed.unit, line.seconds or 0, line.quantity_milli)
+    return lengths.amount(listed.unit, line.seconds or 0, line.quantity_milli)
 
 
 @register.filter
@@ -119,7 +106,7 @@ def category_in(line: Any, listed: Any) -> str:
 @register.filter
 def sum_of(total: int, unit: str) -> str:
     """A sum of amounts of one unit, in words."""
-    return in_words(unit, total, None) if unit == "second" else in_words(unit, 0, total)
+    return lengths.amount(unit, total, None) if unit == "second" else lengths.amount(unit, 0, total)
 
 
 @register.filter
@@ -129,4 +116,4 @@ def correction_target(batch: Any, entry: Any) -> str:
         return amount(entry)
     if batch.kind == "take_back":
         return _("nothing")
-    return in_words(batch.unit, batch.to_seconds, batch.to_quantity_milli)
+    return lengths.amount(batch.unit, batch.to_seconds, batch.to_quantity_milli)

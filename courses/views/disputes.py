@@ -65,7 +65,12 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "courses/desk/dispute_form.html",
-        {"form": form, "subject": _subject(question)},
+        {
+            "form": form,
+            "subject": _subject(question),
+            "entry": question.entry,
+            "given_back": disputes.given_back_by(question.entry) if question.entry else None,
+        },
         status=status_of(form),
     )
 
@@ -137,6 +142,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "events": evidence.of_dispute(found),
             "may_decide": may_decide,
             "is_own": is_own,
+            "given_back": _given_back(found),
             "form": form,
         },
         status=status_of(form),
@@ -159,6 +165,13 @@ def _question(request: HttpRequest, person: Person) -> Question:
         return Question(declaration=get_object_or_404(declared, public_id=_uuid(given["declaration"])))
     entries = LedgerEntry.objects.filter(person=person).select_related("activity")
     return Question(entry=get_object_or_404(entries, public_id=_uuid(given.get("entry", ""))))
+
+
+def _given_back(dispute: Dispute) -> LedgerEntry | None:
+    """What granting it would put in the place of a corrected entry."""
+    if dispute.entry is None or dispute.state != DisputeState.OPEN:
+        return None
+    return disputes.given_back_by(dispute.entry)
 
 
 def _uuid(text: str) -> UUID:

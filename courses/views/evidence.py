@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses import acts, disputes, evidence, persons_shown
+from courses import acts, changes, disputes, evidence, persons_shown
 from courses.access import accessible_lectures
 from courses.desk_access import accessible_entries
 from courses.disputes import Question
@@ -27,7 +27,8 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     award = found.reverses if found.kind == EntryKind.REVERSAL and found.reverses else found
     is_own = found.person.user_id == user_of(request).pk
-    question = Question(entry=award)
+    standing = changes.standing(award)
+    question = Question(entry=standing)
     audit_log.looked_at(user_of(request), found.person, _("Evidence of an entry"))
     return render(
         request,
@@ -36,10 +37,12 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "title": found.activity.title,
             "entry": award,
             "is_reversed": acts.is_reversed(award),
+            "change": _change(award),
+            "standing": standing if standing != award else None,
             "is_own": is_own,
             "person": persons_shown.shown([found.person_id])[found.person_id],
             "events": evidence.of_entry(award),
-            "dispute_url": _ask("entry", award) if is_own and _may_ask(found.person, question) else "",
+            "dispute_url": _ask("entry", standing) if is_own and _may_ask(found.person, question) else "",
         },
     )
 
@@ -66,6 +69,12 @@ def lecture(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "why_not": _why_not(person, question),
         },
     )
+
+
+def _change(award: LedgerEntry) -> changes.Change | None:
+    """Why it was taken back; else why it stands in another's place."""
+    reversal = LedgerEntry.objects.filter(reverses=award).first()
+    return changes.behind(reversal or award)
 
 
 def _ask(what: str, subject: LedgerEntry | Lecture) -> str:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses import credit, dashboard, evidence, ledger, records, rules
+from courses import changes, credit, dashboard, evidence, ledger, records, rules
 from courses.models import LedgerEntry, Unit
 from courses.records import Counted, Standing
 from people.access import person_of
@@ -32,6 +32,7 @@ class RecordLine:
     points: str = ""  # of a passed attempt: 4 / 5
     read: list[tuple[dt.datetime, dt.datetime]] = field(default_factory=list)
     counted: Counted | None = None  # under the regulation, where one is in force
+    change: changes.Change | None = None  # of a reversal, or of what stands in another's place
 
 
 @login_required
@@ -58,6 +59,8 @@ def record(request: HttpRequest) -> HttpResponse:
     years = sorted({*ledger.years(person), today().year, year}, reverse=True)
     standing = records.standing_of(person, year=year, user=request.user)  # type: ignore[arg-type]  # login_required
     also = standing.keys_that_count if standing else []
+    entries = list(ledger.entries(person, year, also=also))
+    why = changes.of(entries)
     return render(
         request,
         "courses/record.html",
@@ -66,7 +69,7 @@ def record(request: HttpRequest) -> HttpResponse:
             "summary": ledger.summary(person, year),
             "years": years,
             "standing": standing,
-            "lines": [_line(entry, standing) for entry in ledger.entries(person, year, also=also)],
+            "lines": [_line(entry, standing, why.get(entry.pk)) for entry in entries],
             "minutes_per_credit": credit.SECONDS_PER_CREDIT // 60,
         },
     )
@@ -80,7 +83,7 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _line(entry: LedgerEntry, standing: Standing | None) -> RecordLine:
+def _line(entry: LedgerEntry, standing: Standing | None, change: changes.Change | None) -> RecordLine:
     kept: dict[str, Any] = entry.completion.evidence
     duration_ms = kept.get("duration_ms") or 0
     return RecordLine(
@@ -100,4 +103,5 @@ def _line(entry: LedgerEntry, standing: Standing | None) -> RecordLine:
             for start, end in kept.get("stretches", [])[-READ_SHOWN:]
         ],
         counted=standing.counted.get(entry.pk) if standing else None,
+        change=change,
     )

@@ -6,12 +6,14 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from courses import acts, audit, corrections, desk_refusals, ledger, touched
+from courses import acts, audit, corrections, desk_refusals, disputes, ledger, recognition, touched
 from courses.corrections import Order
+from courses.disputes import Question
 from courses.models import (
     Completion,
     Correction,
     CorrectionState,
+    Dispute,
     LedgerEntry,
 )
 from courses.signals import ledger_corrected
@@ -298,3 +300,58 @@ def test_two_workers_and_two_who_agree_at_once_correct_each_entry_once(committed
     assert sorted(outcomes) == ["approved", "not open"]
     assert LedgerEntry.objects.filter(kind="reversal").count() == 7
     assert LedgerEntry.objects.filter(kind="award").count() == 14
+
+
+def test_a_corrected_amount_shows_its_reason_and_can_be_disputed_by_the_lawyer(session, two, people):
+    run(corrections.prepare(session.owner, session.activity, AMEND, by=two[0]), two[1])
+    lawyer = signed_in(people[0].user)
+    first, _reversal, standing = LedgerEntry.objects.filter(person=people[0]).order_by("pk")
+    record = lawyer.get("/my/record/").content.decode()
+    assert record.count("4小时误录，应为2小时") == 2
+    assert "240分钟 → 120分钟" in record
+    ask = f"/my/disputes/new/?entry={standing.public_id}"
+    for entry in (first, standing):
+        page = lawyer.get(f"/my/evidence/{entry.public_id}/").content.decode()
+        assert "240分钟 → 120分钟" in page
+        assert "从学时台账撤销：240分钟" in page
+        assert "录入错误：4小时误录，应为2小时" in page
+        assert ask in page
+    assert "异议获准后恢复按240分钟计" in lawyer.get(ask).content.decode()
+    lawyer.post(ask, {"text": "确实是四小时，有签到"})
+    made = Dispute.objects.get()
+    committee = signed_in(two[0])
+    assert "异议获准后恢复按240分钟计" in committee.get(f"/desk/disputes/{made.public_id}/").content.decode()
+    committee.post(f"/desk/disputes/{made.public_id}/", {"decision": "grant", "text": "签到表证实四小时"})
+    assert seconds(people) == [4 * 3600, 2 * 3600, 2 * 3600]
+    given = LedgerEntry.objects.filter(person=people[0]).last()
+    page = lawyer.get(f"/my/evidence/{given.public_id}/").content.decode()
+    assert "120分钟 → 240分钟" in page
+    assert "签到表证实四小时" in page
+    with pytest.raises(desk_refusals.NotDisputable):
+        disputes.open_dispute(people[0], Question(entry=given), "再问", by=people[0].user)
+    no_difference()
+
+
+def test_an_undone_correction_leaves_a_granted_dispute_alone(session, two, people):
+    done = run(corrections.prepare(session.owner, session.activity, AMEND, by=two[0]), two[1])
+    standing = LedgerEntry.objects.filter(person=people[0]).last()
+    made = disputes.open_dispute(people[0], Question(entry=standing), "四小时", by=people[0].user)
+    disputes.grant(made, by=two[0], text="属实")
+    run(corrections.prepare_restoration(done, by=two[0], explanation="更正有误"), two[1])
+    assert seconds(people) == [4 * 3600] * 3
+    restored = LedgerEntry.objects.filter(person=people[1]).last()
+    page = signed_in(people[1].user).get(f"/my/evidence/{restored.public_id}/").content.decode()
+    assert "更正有误" in page
+    no_difference()
+
+
+def test_a_line_and_a_list_that_were_taken_back_say_why_to_the_lawyer(session, two, people):
+    line = session.lines.get(person=people[0])
+    recognition.take_back_line(line, by=two[0], text="中途离场")
+    recognition.take_back(session, by=two[0], text="整场取消")
+    while recognition.work(session.pk):
+        pass
+    for person, why, other in ((people[0], "中途离场", "整场取消"), (people[1], "整场取消", "中途离场")):
+        record = signed_in(person.user).get("/my/record/").content.decode()
+        assert why in record
+        assert other not in record
