@@ -10,6 +10,7 @@ from courses import filling, standings_said, statements
 from courses.engine.language import Word
 from courses.engine.results import Statement
 from courses.filling import Suggestion
+from courses.models import LearningFormat, LedgerEntry
 from courses.standings_said import Said
 from courses.statements import PersonStatement
 from people.models import Person, User
@@ -61,6 +62,7 @@ class Standing:
     counted: dict[int, Counted]
     readings: tuple[ReadingShown, ...]
     carried_in: str
+    is_unknown: bool = False  # a past year of which only a withdrawn opening balance spoke
     ways: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
 
@@ -94,11 +96,13 @@ def standing_of(
     if found is None:
         return None
     statement = found.statement
+    is_unknown = _is_unknown(found)
     return Standing(
         found=found,
-        said=standings_said.say(found),
+        said=standings_said.unknown(found) if is_unknown else standings_said.say(found),
+        is_unknown=is_unknown,
         title=standings_said.label(found),
-        measures=tuple(_measures(found)) if statement else (),
+        measures=tuple(_measures(found)) if statement and not is_unknown else (),
         by_category=tuple(_sums(found, found.categories, found.regulation.vocabulary.categories)),
         by_format=tuple(_sums(found, found.formats, found.regulation.vocabulary.formats)),
         counted=dict(_counted(found)),
@@ -106,9 +110,25 @@ def standing_of(
         if statement
         else (),
         carried_in=standings_said.figure(statement.carried_in) if statement and statement.carried_in else "",
-        ways=tuple(filling.ways(found)),
-        suggestions=tuple(filling.suggestions(user, person, found)) if user else (),
+        ways=() if is_unknown else tuple(filling.ways(found)),
+        suggestions=tuple(filling.suggestions(user, person, found)) if user and not is_unknown else (),
     )
+
+
+def _is_unknown(found: PersonStatement) -> bool:
+    """Whether all that was ever known of a past year is an opening balance that does not stand any more.
+
+    What was learnt before the platform began came with that balance: without it a shortfall would be a guess.
+    """
+    if found.statement is None or found.statement.acts or found.statement.cycle.last >= found.as_of:
+        return False
+    of_year = LedgerEntry.objects.filter(
+        person=found.person_id,
+        day__gte=found.statement.cycle.first,
+        day__lte=found.statement.cycle.last,
+    )
+    formats = set(of_year.order_by().values_list("format", flat=True))
+    return formats == {LearningFormat.OPENING}
 
 
 def _measures(found: PersonStatement) -> Iterable[Measure]:

@@ -79,6 +79,17 @@ def say(found: PersonStatement) -> Said:
     return _short(found, statement)
 
 
+def unknown(found: PersonStatement) -> Said:
+    """Of a past year whose opening balance was taken back, and of which nothing else is known."""
+    return Said(
+        "info",
+        _("Nothing stands in this record for %(year)s: its opening balance was taken back.")
+        % {"year": label(found)},
+        _("Whether that year was enough cannot be said here; please ask %(issuer)s.")
+        % {"issuer": found.regulation.issuer},
+    )
+
+
 def label(found: PersonStatement) -> str:
     """The cycle as a title says it: a year where it is one."""
     if found.statement is None:

@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses import changes, credit, dashboard, evidence, ledger, records, rules
-from courses.models import LedgerEntry, Unit
+from courses import changes, credit, dashboard, evidence, ledger, lengths, records, rules
+from courses.models import EntryKind, LedgerEntry, Unit
 from courses.records import Counted, Standing
 from people.access import person_of
 from people.days import today
@@ -33,6 +33,7 @@ class RecordLine:
     read: list[tuple[dt.datetime, dt.datetime]] = field(default_factory=list)
     counted: Counted | None = None  # under the regulation, where one is in force
     change: changes.Change | None = None  # of a reversal, or of what stands in another's place
+    is_void: bool = False  # a reversal, or what one took back: together they come to nothing
 
 
 @login_required
@@ -57,19 +58,22 @@ def record(request: HttpRequest) -> HttpResponse:
         return render(request, "courses/my_no_record.html")
     year = _year(request.GET.get("year", ""))
     years = sorted({*ledger.years(person), today().year, year}, reverse=True)
+    summary = ledger.summary(person, year)
     standing = records.standing_of(person, year=year, user=request.user)  # type: ignore[arg-type]  # login_required
     also = standing.keys_that_count if standing else []
     entries = list(ledger.entries(person, year, also=also))
     why = changes.of(entries)
+    void = {each.reverses_id for each in entries}
     return render(
         request,
         "courses/record.html",
         {
             "person": person,
-            "summary": ledger.summary(person, year),
+            "summary": summary,
+            "learnt": _learnt(summary),
             "years": years,
             "standing": standing,
-            "lines": [_line(entry, standing, why.get(entry.pk)) for entry in entries],
+            "lines": [_line(entry, standing, why.get(entry.pk), entry.pk in void) for entry in entries],
             "minutes_per_credit": credit.SECONDS_PER_CREDIT // 60,
         },
     )
@@ -83,7 +87,19 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _line(entry: LedgerEntry, standing: Standing | None, change: changes.Change | None) -> RecordLine:
+def _learnt(summary: ledger.YearSummary) -> str:
+    """What is measured in time and what is measured in credits, each in its own words."""
+    parts = []
+    if summary.seconds or not summary.credit_milli:
+        parts.append(lengths.amount(Unit.SECOND, summary.seconds, None))
+    if summary.credit_milli:
+        parts.append(lengths.amount(Unit.CREDIT, 0, summary.credit_milli))
+    return " + ".join(parts)
+
+
+def _line(
+    entry: LedgerEntry, standing: Standing | None, change: changes.Change | None, is_taken_back: bool
+) -> RecordLine:
     kept: dict[str, Any] = entry.completion.evidence
     duration_ms = kept.get("duration_ms") or 0
     return RecordLine(
@@ -104,4 +120,5 @@ def _line(entry: LedgerEntry, standing: Standing | None, change: changes.Change 
         ],
         counted=standing.counted.get(entry.pk) if standing else None,
         change=change,
+        is_void=is_taken_back or entry.kind == EntryKind.REVERSAL,
     )

@@ -411,3 +411,31 @@ def test_of_two_who_approve_at_once_one_is_told_and_two_workers_enter_once(commi
     assert sorted(outcomes) == ["approved", "not open"]
     assert LedgerEntry.objects.count() == RecognitionLine.objects.count() == 5
     assert Recognition.objects.get().state == RecognitionState.APPLIED
+
+
+def test_a_withdrawn_opening_balance_shows_what_it_was_and_makes_no_shortfall_of_an_unknown_year(
+    two, people, province, regulation
+):
+    last_year = YESTERDAY.year - 1
+    regulation(province.province, effective_from=dt.date(last_year, 1, 1))
+    made = entered(
+        province.changsha,
+        *two,
+        title="期初",
+        kind="opening",
+        unit="credit",
+        seconds=0,
+        quantity_milli=20_000,
+        day=dt.date(last_year, 12, 31),
+    )
+    client = signed_in(people[0].user)
+    address = f"/my/record/?year={last_year}"
+    assert "20学时" in client.get(address).content.decode()
+    recognition.take_back(made, by=two[0], text="数据有误")
+    while recognition.work(made.pk):
+        pass
+    page = client.get(address).content.decode()
+    assert "期初结转已冲销" in page
+    assert "数据有误" in page
+    assert "欠" not in page
+    assert "-20学时" in page
