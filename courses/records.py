@@ -10,7 +10,7 @@ from courses import filling, standings_said, statements
 from courses.engine.language import Word
 from courses.engine.results import Statement
 from courses.filling import Suggestion
-from courses.models import LearningFormat, LedgerEntry
+from courses.models import EntryKind, LearningFormat, LedgerEntry
 from courses.standings_said import Said
 from courses.statements import PersonStatement
 from people.models import Person, User
@@ -120,15 +120,17 @@ def _is_unknown(found: PersonStatement) -> bool:
 
     What was learnt before the platform began came with that balance: without it a shortfall would be a guess.
     """
-    if found.statement is None or found.statement.acts or found.statement.cycle.last >= found.as_of:
+    statement = found.statement
+    if statement is None or statement.cycle.last >= found.as_of:
+        return False
+    if any(act.credit for act in statement.acts.values()):
         return False
     of_year = LedgerEntry.objects.filter(
-        person=found.person_id,
-        day__gte=found.statement.cycle.first,
-        day__lte=found.statement.cycle.last,
+        person=found.person_id, day__gte=statement.cycle.first, day__lte=statement.cycle.last
     )
     formats = set(of_year.order_by().values_list("format", flat=True))
-    return formats == {LearningFormat.OPENING}
+    stands = of_year.filter(kind=EntryKind.AWARD, reversal__isnull=True)
+    return formats == {LearningFormat.OPENING} and not stands.exists()
 
 
 def _measures(found: PersonStatement) -> Iterable[Measure]:
