@@ -62,6 +62,14 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """A replaced recording of which nobody has said what stands where in the present one."""
+
+    recording: Recording
+    persons: int  # who have watched it and not completed the lecture: they begin at nothing
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What a viewer's page says of the new cut."""
 
@@ -99,6 +107,24 @@ def _of_revisions(lecture: Lecture) -> set[int]:
     """What the lecture's drafts and publications have named; the latest hundred of them."""
     contents = lecture.revisions.order_by("-pk").values_list("content", flat=True)[:100]
     return {int(content["recording"]) for content in contents if content.get("recording")}
+
+
+def left_behind(lecture_id: int) -> LeftBehind | None:
+    """The newest replaced recording of the published lecture that waits for its table; None where none does."""
+    lecture = Lecture.objects.filter(pk=lecture_id, live=True).first()
+    if lecture is None or lecture.recording_id is None:
+        return None
+    said = set(Recut.objects.filter(lecture=lecture).values_list("source", flat=True))
+    done = Completion.objects.filter(
+        person=OuterRef("person"), activity__lecture=lecture, revoked_at__isnull=True
+    )
+    for former in former_recordings(lecture):
+        if former.pk in said:
+            continue
+        rows = WatchProgress.objects.filter(~Exists(done), recording=former, watched_ms__gt=0)
+        if count := rows.count():
+            return LeftBehind(former, count)
+    return None
 
 
 def preview(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Preview:
@@ -199,6 +225,18 @@ def make(
     )
 
 
+@transaction.atomic
+def make_none(source: Recording, lecture: Lecture, *, by: User, now: dt.datetime) -> Recut:
+    """Say that nothing of the old recording stands in the new one: a table without pieces, which viewers are told of.
+
+    RecutRefused where one of the two is not ready.
+    """
+    target = _both_ready(source, lecture)
+    return Recut.objects.create(
+        lecture=lecture, source=source, target=target, pieces=[], made_by=by, made_at=now
+    )
+
+
 def run(recut_id: int, now: dt.datetime) -> int:
     """Carry everybody who has something new to take along; may run twice. Returns how many were carried."""
     recut = Recut.objects.select_related("target").get(pk=recut_id)
@@ -253,13 +291,18 @@ def _carry(recut: Recut, row: WatchProgress, now: dt.datetime) -> int:
     return 1
 
 
-def _checked(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Recording:
+def _both_ready(source: Recording, lecture: Lecture) -> Recording:
     target = lecture.recording
     if target is None or target.duration_ms is None or source.duration_ms is None or source == target:
         raise RecutRefused([recuts.Problem(0, "no_recording")])
+    return target
+
+
+def _checked(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Recording:
+    target = _both_ready(source, lecture)
     said = Recut.objects.filter(source=source, target=target)
     earlier = [piece for recut in said for piece in _pieces(recut)]
-    if found := recuts.problems(pieces, source.duration_ms, target.duration_ms, earlier):
+    if found := recuts.problems(pieces, source.duration_ms or 0, target.duration_ms or 0, earlier):
         raise RecutRefused(found)
     return target
 

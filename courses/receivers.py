@@ -7,6 +7,7 @@ from wagtail.models import Revision
 from wagtail.signals import page_unpublished, published, unpublished
 
 from courses import (
+    carrying,
     catalogue,
     issuing,
     lecture_questions,
@@ -15,6 +16,7 @@ from courses import (
     regulating,
     requirements,
     tasks,
+    telling,
     workflows,
 )
 from courses.models import (
@@ -62,9 +64,12 @@ def connect() -> None:
 # Wagtail also reports what it only schedules for later: the object is not live then.
 
 
-def lecture_published(*, instance: Lecture, **kwargs: Any) -> None:
+def lecture_published(*, instance: Lecture, revision: Revision | None = None, **kwargs: Any) -> None:
     if instance.live:
         publishing.publish_lecture(instance)
+        left = carrying.left_behind(instance.pk)
+        if left is not None and revision is not None and revision.user_id is not None:
+            telling.recording_replaced(instance, revision.user_id, left.persons)
 
 
 def lecture_unpublished(*, instance: Lecture, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.desk_access import APPROVERS
 from courses.models import (
@@ -18,6 +19,7 @@ from courses.models import (
     Dispute,
     DisputeState,
     Extension,
+    Lecture,
     LedgerEntry,
     Recognition,
 )
@@ -61,6 +63,27 @@ def attempt_marked(attempt: AssessmentAttempt, now: dt.datetime) -> None:
         text=_("%(points)s of %(out_of)s answers are right.")
         % {"points": attempt.points, "out_of": attempt.out_of},
         path=reverse("courses:attempt", args=[attempt.public_id]),
+    )
+
+
+def recording_replaced(lecture: Lecture, editor_id: int, persons: int) -> None:
+    """Whose draft replaced a recording learns that its viewers wait for a table, wherever it was published."""
+    members = Person.objects.filter(user=editor_id)
+    notices.send_bulk(
+        New(
+            person_id=key,
+            kind=NoticeKind.TASK,
+            once=f"recut:{lecture.public_id}:{lecture.recording_id}",
+            title=_("Carry over what was watched: %(title)s") % {"title": lecture.title},
+            text=ngettext(
+                "The recording was replaced; %(n)d viewer begins at 0%% until the table is filled in.",
+                "The recording was replaced; %(n)d viewers begin at 0%% until the table is filled in.",
+                persons,
+            )
+            % {"n": persons},
+            path=reverse("wagtailsnippets_courses_lecture:recut", args=[lecture.pk]),
+        )
+        for key in members.values_list("pk", flat=True)
     )
 
 

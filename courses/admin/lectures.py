@@ -62,6 +62,8 @@ class LectureViewSet(SnippetViewSet):
     search_backend_name = None
     search_fields = ["title", "lecturer__title"]
     copy_view_enabled = False
+    edit_view_class = recuts.LectureEdit
+    workflow_action_view_class = recuts.LectureReview
     chooser_viewset_class = LectureChooser
     edit_handler = ObjectList(
         [

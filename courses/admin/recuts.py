@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages as wagtail_messages
 from wagtail.admin.panels import Panel
+from wagtail.snippets.views.snippets import EditView, WorkflowActionView
 
 from courses import carrying, recuts, tasks
 from courses.clock_fields import ClockField
@@ -61,6 +63,53 @@ class RecutLink(Panel):
         def is_shown(self) -> bool:
             return self.instance.pk is not None and bool(carrying.former_recordings(self.instance))
 
+        @cached_property
+        def warning(self) -> str:
+            return said_of(carrying.left_behind(self.instance.pk))
+
+
+def said_of(left: carrying.LeftBehind | None) -> str:
+    """What an editor is told of a replaced recording; empty where there is nothing to tell."""
+    if left is None:
+        return ""
+    text = ngettext(
+        "The recording was replaced: %(n)d person who had watched “%(recording)s” begins at 0%% again until you say"
+        " what of it stands in the new one.",
+        "The recording was replaced: %(n)d persons who had watched “%(recording)s” begin at 0%% again until you say"
+        " what of it stands in the new one.",
+        left.persons,
+    )
+    return text % {"n": left.persons, "recording": left.recording.title}
+
+
+def warn(request: HttpRequest, lecture_id: int) -> None:
+    """Tell whoever has just published a lecture with another recording, and show him the way."""
+    text = said_of(carrying.left_behind(lecture_id))
+    if text:
+        address = reverse("wagtailsnippets_courses_lecture:recut", args=[lecture_id])
+        wagtail_messages.warning(
+            request, text, buttons=[wagtail_messages.button(address, _("Carry over what was watched"))]
+        )
+
+
+class LectureEdit(EditView):
+    """The lecture's form; publishing it warns of what a new recording leaves behind."""
+
+    def form_valid(self, form: Any) -> Any:
+        response = super().form_valid(form)
+        if self.action in {"publish", "workflow-action"}:
+            warn(self.request, self.object.pk)
+        return response
+
+
+class LectureReview(WorkflowActionView):
+    """A review's decision without the form; the approval that publishes warns too."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = super().post(request, *args, **kwargs)
+        warn(request, self.object.pk)
+        return response
+
 
 @with_permission(PERMISSION)
 def recut(request: HttpRequest, pk: int) -> HttpResponse:
@@ -74,6 +123,8 @@ def recut(request: HttpRequest, pk: int) -> HttpResponse:
         filled = [place for place, row in enumerate(rows.forms) if row.has_changed()]
         pieces = [Piece(**rows.forms[place].cleaned_data) for place in filled]
         try:
+            if "nothing" in request.POST and isinstance(request.user, User):
+                return _make_none(request, request.user, source, lecture)
             preview = carrying.preview(source, lecture, pieces)
             if "confirm" in request.POST and isinstance(request.user, User):
                 return _make(request, request.user, source, lecture, pieces)
@@ -89,6 +140,7 @@ def recut(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": rows,
             "preview": preview,
             "shown": SHOWN,
+            "left": carrying.left_behind(lecture.pk),
             "earlier": carrying.recuts_of(lecture)[:SHOWN],
             "edit_url": reverse("wagtailsnippets_courses_lecture:edit", args=[lecture.pk]),
         },
@@ -102,6 +154,15 @@ def _make(
     transaction.on_commit(lambda: tasks.carry_watching.delay(made.pk))
     messages.success(request, _("What was watched is being carried over to the new recording."))
     return redirect(reverse("wagtailsnippets_courses_lecture:recut", args=[lecture.pk]))
+
+
+def _make_none(request: HttpRequest, user: User, source: Recording, lecture: Lecture) -> HttpResponse:
+    made = carrying.make_none(source, lecture, by=user, now=timezone.now())
+    transaction.on_commit(lambda: tasks.carry_watching.delay(made.pk))
+    messages.success(
+        request, _("Nothing is carried over; whoever had watched it is told on the lecture's page.")
+    )
+    return redirect(reverse("wagtailsnippets_courses_lecture:edit", args=[lecture.pk]))
 
 
 def _chosen(former: Sequence[Recording], public_id: str) -> Recording | None:

@@ -17,7 +17,8 @@ from courses.models import (
     Recut,
     WatchProgress,
 )
-from people.models import Role
+from people import persons
+from people.models import Notice, Role
 from tests.courses import stage
 from tests.courses.activities import a_question
 
@@ -279,3 +280,62 @@ def test_questions_go_along_to_where_their_moments_lie_and_the_page_names_those_
     # The editor's next publication starts from the new second.
     Lecture.objects.get(pk=lecture.pk).get_latest_revision_as_object().save_revision().publish()
     assert standing.get(question=kept).at_ms == 180_000
+
+
+def edited(editor, lecture, **changed):
+    """The lecture's form as it stands, with something changed, published by whoever may."""
+    form = {
+        "title": lecture.title,
+        "summary": "",
+        "lecturer": "",
+        "recording": lecture.recording_id,
+        "category": lecture.category,
+        "completion_share_percent": lecture.completion_share_percent,
+        "questions-TOTAL_FORMS": "0",
+        "questions-INITIAL_FORMS": "0",
+        "questions-MIN_NUM_FORMS": "0",
+        "questions-MAX_NUM_FORMS": "50",
+    }
+    address = reverse("wagtailsnippets_courses_lecture:edit", args=[lecture.pk])
+    return editor.post(address, form | changed | {"action-publish": "1"}, follow=True)
+
+
+@pytest.fixture
+def publisher(account, lecture):
+    """A final reviewer, who may publish, with a person to be told."""
+    browser = Client()
+    user = account("zhongshen", Role.FINAL_REVIEWER, stage.association())
+    persons.create(name="终审", user=user)
+    browser.force_login(user)
+    return browser
+
+
+def test_whoever_publishes_another_recording_is_told_at_once_and_until_the_table_is_filled_in(
+    editor, publisher, lecture, no_checks
+):
+    watched(lecture, (0, 5 * MINUTE))
+    watched(lecture, (0, 10 * MINUTE), name="贺试")  # has completed it and loses nothing
+    other = stage.packaged_recording(9 * MINUTE)
+    said = text_of(edited(publisher, lecture, recording=other.pk))
+    assert "录像已更换：1人看过旧录像" in said
+    assert page_of(lecture) in said
+    assert Notice.objects.get(kind="task").path == page_of(lecture)
+    form = reverse("wagtailsnippets_courses_lecture:edit", args=[lecture.pk])
+    assert "录像已更换" in text_of(editor.get(form))
+    old = carrying.former_recordings(Lecture.objects.get())[0]
+    editor.post(page_of(lecture), table(("0:00", "9:00", "0:00"), source=old, confirm="1"))
+    assert "录像已更换" not in text_of(editor.get(form))
+    assert "录像已更换" not in text_of(edited(publisher, Lecture.objects.get()))
+
+
+def test_an_editor_may_say_that_nothing_is_carried_over_and_the_viewers_read_it(editor, lecture, no_checks):
+    lawyer = watched(lecture, (0, 5 * MINUTE))
+    old = cut_anew(lecture, 9 * MINUTE)
+    assert "不转入" in text_of(editor.get(page_of(lecture)))
+    answer = editor.post(page_of(lecture), table(source=old, nothing="1"), follow=True)
+    assert "录像已更换" not in text_of(answer)
+    for key in carrying.unsettled(timezone.now()):
+        tasks.carry_watching(key)
+    assert "请重新观看" in text_of(lawyer.client.get(f"/lectures/{lecture.public_id}/"))
+    assert lawyer.confirmed_ms(lecture) == 0
+    assert audit() == ""
