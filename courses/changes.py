@@ -80,7 +80,7 @@ def _by_corrections(held: dict[int, LedgerEntry]) -> dict[int, Change]:
     lines = CorrectionLine.objects.filter(Q(reversal__in=held) | Q(award__in=held)).select_related(
         "correction", "award__activity", "reversal__reverses__activity"
     )
-    found = {}
+    found: dict[int, Change] = {}
     for line in lines:
         before = line.reversal.reverses if line.reversal is not None else None
         change = Change(
@@ -104,7 +104,7 @@ def _by_lists(held: dict[int, LedgerEntry], reversed_ids: dict[int, int]) -> dic
             recognition__in={line.recognition_id for line in lines}, act=StepAct.TAKEN_BACK
         ).order_by("pk")
     )
-    found = {}
+    found: dict[int, Change] = {}
     for line in lines:
         key = reversed_ids[line.entry_id or 0]
         texts = [
@@ -121,7 +121,7 @@ def _by_disputes(held: dict[int, LedgerEntry], reversed_ids: dict[int, int]) -> 
     disputes = Dispute.objects.filter(
         Q(granted_entry__in=held) | Q(entry__in=reversed_ids), state=DisputeState.GRANTED
     ).select_related("entry__activity", "granted_entry__activity")
-    found = {}
+    found: dict[int, Change] = {}
     for dispute in disputes:
         change = Change(_("A dispute was granted"), dispute.reason, dispute.entry, dispute.granted_entry)
         keys = [dispute.granted_entry_id]
