@@ -64,6 +64,23 @@ def test_an_assessment_is_taken_on_a_phone_and_survives_a_reload(
     assert Completion.objects.filter(person=person, course__title="合同编").exists()
 
 
+def test_a_page_that_closes_while_an_answer_is_on_its_way_sends_the_next_one_too(
+    phone, live_site, sign_in, person, exam
+):
+    page = phone
+    sign_in(page, live_site, person.user)
+    page.goto(f"{live_site.url}/assessments/{exam.public_id}/")
+    page.get_by_role("button", name="开始考核").click()
+    held = []
+    page.route("**/save/", lambda route: route.continue_() if held else held.append(route))
+    question(page, "合同自何时成立").get_by_text("承诺生效时").click()
+    wait_until(page, lambda: bool(held))
+    question(page, "除斥期间").get_by_text("正确").click()
+    expect(page.locator("#attempt-state")).to_contain_text("正在保存")
+    page.goto(f"{live_site.url}/")
+    wait_until(page, lambda: AssessmentAttempt.objects.get().answers.filter(answer__isnull=False).count() == 1)
+
+
 def test_an_assessment_is_taken_by_keyboard_and_asks_before_an_empty_sheet_is_handed_in(
     desktop, live_site, sign_in, person, exam, screenshot
 ):
