@@ -1,4 +1,4 @@
-"""Folders of the walk's own, so that proofs, keys, certificates and the index of the stage end with its test."""
+"""The walk's own folders, where proofs, keys, certificates and the index of its stage end with it, and its addresses."""
 
 import pytest
 
@@ -6,7 +6,8 @@ from search import engines
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings, tmp_path):
+def _own_place(settings, tmp_path):
+    settings.ROOT_URLCONF = "tests.walk.urls"
     settings.PROOFS_ROOT = tmp_path / "proofs"
     settings.CERTIFICATE_KEYS_DIR = tmp_path / "keys"
     settings.CERTIFICATES_ROOT = tmp_path / "certificates"
