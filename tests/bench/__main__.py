@@ -66,6 +66,7 @@ BENCHMARKS = {
     "storage": run_storage,
     "packaging": lambda: run_program("tests.bench.packaging"),
     "certificates": lambda: run_program("tests.bench.certificates"),
+    "rosters": lambda: run_program("tests.bench.rosters"),
     "province": lambda: run_program("tests.bench.province"),
 }
 

@@ -78,7 +78,9 @@ def test_a_page_that_closes_while_an_answer_is_on_its_way_sends_the_next_one_too
     question(page, "除斥期间").get_by_text("正确").click()
     expect(page.locator("#attempt-state")).to_contain_text("正在保存")
     page.goto(f"{live_site.url}/")
-    wait_until(page, lambda: AssessmentAttempt.objects.get().answers.filter(answer__isnull=False).count() == 1)
+    wait_until(
+        page, lambda: AssessmentAttempt.objects.get().answers.filter(answer__isnull=False).count() == 1
+    )
 
 
 def test_an_assessment_is_taken_by_keyboard_and_asks_before_an_empty_sheet_is_handed_in(

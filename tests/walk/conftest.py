@@ -1,4 +1,4 @@
-"""The walk's own folders, where proofs, keys, certificates and the index of its stage end with it, and its addresses."""
+"""The folders in which the walk's stage keeps its files, and the addresses that it walks over."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The site's own addresses, with refusals that say their status alone: a walk meets 15,000 and reads none of their pages."""
+"""The site's own addresses, with refusals that say their status alone: a walk meets 15,000 and reads none."""
 
 from django.http import HttpRequest, HttpResponse
 
