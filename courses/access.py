@@ -144,14 +144,22 @@ def lecture_access_tokens(lecture_ids: Iterable[int]) -> dict[int, set[str]]:
 
     Every lecture carries "editors"; one that is not live, or in no open course, carries nothing else.
     """
-    tokens: dict[int, set[str]] = {key: {EDITORS_TOKEN} for key in lecture_ids}
+    return _access_tokens("lecture", lecture_ids)
+
+
+def reading_access_tokens(reading_ids: Iterable[int]) -> dict[int, set[str]]:
+    """The same of readings."""
+    return _access_tokens("reading", reading_ids)
+
+
+def _access_tokens(kind: str, keys: Iterable[int]) -> dict[int, set[str]]:
+    tokens: dict[int, set[str]] = {key: {EDITORS_TOKEN} for key in keys}
+    item = f"current_version__activities__activity__{kind}"
     rows: Iterable[Any] = Course.objects.filter(
-        state=CourseState.OPEN,
-        current_version__activities__activity__lecture__in=list(tokens),
-        current_version__activities__activity__lecture__live=True,
-    ).values_list("current_version__activities__activity__lecture_id", "access", "audience_organisation_id")
-    for lecture_id, access, organisation_id in rows:
-        tokens[lecture_id].add(f"org:{organisation_id}" if access == Access.AUDIENCE else str(access))
+        **{f"{item}__in": list(tokens), f"{item}__live": True}, state=CourseState.OPEN
+    ).values_list(f"{item}_id", "access", "audience_organisation_id")
+    for key, access, organisation_id in rows:
+        tokens[key].add(f"org:{organisation_id}" if access == Access.AUDIENCE else str(access))
     return tokens
 
 

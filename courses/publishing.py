@@ -97,7 +97,7 @@ def publish_course(page: CoursePage, *, published_by: User | None = None) -> Cou
             page=page, defaults={"title": page.title, "access": page.access, **_audience_of(page)}
         )
         course = Course.objects.select_for_update(of=("self",)).get(pk=course.pk)
-        before = set(_lecture_ids(course))
+        before = {kind: set(_held(course, kind)) for kind in ("lecture", "reading")}
         lines = _outline_of(page)
         outline = [shown for _activity, shown in lines]
         version = course.versions.first()
@@ -111,8 +111,8 @@ def publish_course(page: CoursePage, *, published_by: User | None = None) -> Cou
         course.audience_organisation_id = _audience_of(page)["audience_organisation_id"]
         course.state, course.current_version = CourseState.OPEN, version
         course.save()
-        touched = sorted(before | set(_lecture_ids(course)))
-        _after_commit(signals.course_published, Course, course_id=course.pk, lecture_ids=touched)
+        touched = {f"{kind}_ids": sorted(keys | set(_held(course, kind))) for kind, keys in before.items()}
+        _after_commit(signals.course_published, Course, course_id=course.pk, **touched)
     return version
 
 
@@ -126,7 +126,8 @@ def withdraw_course(page: CoursePage) -> None:
                 signals.course_withdrawn,
                 Course,
                 course_id=course.pk,
-                lecture_ids=sorted(_lecture_ids(course)),
+                lecture_ids=sorted(_held(course, "lecture")),
+                reading_ids=sorted(_held(course, "reading")),
             )
 
 
@@ -285,10 +286,11 @@ def _renew_courses_of(item: Item) -> None:
         publish_course(page)
 
 
-def _lecture_ids(course: Course) -> list[int]:
+def _held(course: Course, kind: str) -> list[int]:
+    """Keys of the lectures or the readings of the course's present version."""
     if course.current_version_id is None:
         return []
     rows = CourseVersionActivity.objects.filter(
-        version_id=course.current_version_id, activity__lecture__isnull=False
+        version_id=course.current_version_id, **{f"activity__{kind}__isnull": False}
     )
-    return list(rows.values_list("activity__lecture_id", flat=True))
+    return list(rows.values_list(f"activity__{kind}_id", flat=True))

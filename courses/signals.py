@@ -6,8 +6,8 @@ from django.dispatch import Signal
 lecture_published = Signal()
 lecture_unpublished = Signal()
 
-# A course went live, changed its outline or its access, or was withdrawn. Provides: course_id, lecture_ids
-# (those whose readers may have changed: of its versions before and after).
+# A course went live, changed its outline or its access, or was withdrawn. Provides: course_id, lecture_ids, reading_ids
+# (those that other people may see now: of its versions before and after).
 course_published = Signal()
 course_withdrawn = Signal()
 

@@ -10,14 +10,17 @@ from pydantic import Field
 from search import find, suggest
 from search.engines.base import Order
 from search.facets import Option
-from search.find import FoundLecture, FoundMoment, Results
+from search.find import Results
+from search.found import FoundLecture, FoundMoment
+from search.found_texts import FoundText
+from search.kinds import Kind
 
 router = Router(tags=["search"])
 
 
 class Question(Schema):
     """What is asked, and what to narrow it by: public id of a course or a lecture, keys of a lecturer and of a statute,
-    year of publication, kind (video or audio). Sorted by relevance, or by date, the latest first."""
+    year of publication, kind (video, audio, reading or article). Sorted by relevance, or by date, the latest first."""
 
     q: str
     course: Annotated[str, Field(max_length=40)] = ""
@@ -33,10 +36,11 @@ class Question(Schema):
 
 @router.get("", auth=None)
 def search(request: HttpRequest, question: Query[Question]) -> JsonResponse:
-    """Lectures that answer, each with the seconds at which to start playing.
+    """What answers: lectures, each with the seconds at which to start playing; readings with their paragraphs; statutes
+    with their articles.
 
     `attempt` says how the query was read: citation, exact, all, any, or null where nothing was found. `facets` count
-    all lectures that answer, by what they may be narrowed by.
+    everything that answers, by what they may be narrowed by.
     """
     narrowing = find.Narrowing(
         course=question.course,
@@ -94,7 +98,7 @@ def as_json(results: Results) -> dict[str, Any]:
             facet.name.value: [_option(option) for option in facet.options] for facet in results.facets
         },
         "nearest": [{"text": each.text, "sounds_alike": each.sounds_alike} for each in results.nearest],
-        "hits": [_lecture(found) for found in results.lectures],
+        "hits": [_lecture(each) if isinstance(each, FoundLecture) else _text(each) for each in results.found],
     }
 
 
@@ -105,6 +109,7 @@ def _option(option: Option) -> dict[str, Any]:
 def _lecture(found: FoundLecture) -> dict[str, Any]:
     lecture = found.lecture
     return {
+        "kind": found.kind.value,
         "lecture": str(lecture.public_id),
         "title": lecture.title,
         "lecturer": lecture.lecturer.title if lecture.lecturer else None,
@@ -112,6 +117,27 @@ def _lecture(found: FoundLecture) -> dict[str, Any]:
         "url": found.url,
         "score": round(found.score, 4),
         "moments": [_moment(found, moment) for moment in found.moments],
+    }
+
+
+def _text(found: FoundText) -> dict[str, Any]:
+    return {
+        "kind": found.kind.value,
+        "reading" if found.kind is Kind.READING else "statute": found.id,
+        "title": found.name,
+        "courses": [{"id": public_id, "title": title} for public_id, title in found.courses],
+        "url": found.url,
+        "score": round(found.score, 4),
+        "passages": [
+            {
+                "label": passage.label,
+                "text": passage.text,
+                "marks": passage.marks,
+                "url": passage.url,
+                "score": round(passage.score, 4),
+            }
+            for passage in found.passages
+        ],
     }
 
 

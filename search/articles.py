@@ -11,7 +11,7 @@ from courses.models import Lecture
 from media.models import Cue
 from people.models import User
 from search import citations, highlight, statutes
-from search.find import FoundMoment
+from search.found import FoundMoment
 from search.models import ReadingCitation, SpokenCitation, Statute
 from search.transcript import join
 

@@ -49,23 +49,26 @@ class CaptionedLecture:
 def documents(
     lecture: CaptionedLecture, *, names: Mapping[str, str] = citations.KNOWN_NAMES
 ) -> Iterator[Document]:
-    """The documents of a lecture's track, in the cues' order; a cue without a letter has none."""
+    """The documents of a lecture's track, in the cues' order; a cue without a letter has none.
+
+    A lecture of which no word is written is found by its title alone.
+    """
     heading = stream(f"{lecture.title} {lecture.around}")
     joined = transcript.join([cue.text for cue in lecture.cues])
     cited = cited_by_cue(lecture.title, lecture.around, joined, names=names)
     cited_statutes = _statutes(cited)
     day = lecture.published_on
-    for position, cue in enumerate(lecture.cues):
-        body = stream(cue.text)
-        if not body:
-            continue
+    bodies = [stream(cue.text) for cue in lecture.cues]
+    cues = [(place, cue) for place, cue in enumerate(lecture.cues) if bodies[place]]
+    for position, cue in cues or [(0, CueText(lecture.group, 0, 0, 0, ""))]:
+        of_cue = cited[position] if cues else ()
         yield Document(
             id=f"{cue.key}:{cue.version}{lecture.shared_by}",
             group=lecture.group,
-            body=body,
-            bridge=joined.bridge(position),
+            body=bodies[position] if cues else "",
+            bridge=joined.bridge(position) if cues else "",
             heading=heading,
-            citations=tuple(sorted({term for citation in cited[position] for term in citation.terms})),
+            citations=tuple(sorted({term for citation in of_cue for term in citation.terms})),
             access=tuple(sorted(lecture.access)),
             courses=tuple(sorted(lecture.courses)),
             lecturer=lecture.lecturer,

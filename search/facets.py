@@ -16,7 +16,7 @@ from courses.models import LecturerPage
 from people.models import User
 from search import cards
 from search.cards import FacetName
-from search.lectures import Kind
+from search.kinds import Kind
 from search.models import Statute
 
 # More options of one kind than this are a list and no choice; the most frequent stay.
@@ -58,7 +58,7 @@ def of(
         FacetName.LECTURER: _("Lecturer"),
         FacetName.STATUTE: _("Statute"),
         FacetName.YEAR: _("Year of publication"),
-        FacetName.KIND: _("Picture or sound"),
+        FacetName.KIND: _("Kind of result"),
     }
     facets = []
     for name, title in titles.items():

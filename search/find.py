@@ -1,48 +1,34 @@
 """`search(text)`: the one way to find something, which the page, the API and the command call.
 
-The first attempt of the plan that finds anything answers. The engine sees only what the reader's access tokens open,
-and the lectures are then taken through their own door besides, because an index may be a moment behind.
+The first attempt of the plan that finds a lecture or a reading answers; where none does, the first that finds the law's
+own text, which says everything in its own words and would keep a lecture in other words away. The engine sees only what
+the reader's access tokens open, and lectures and readings are then taken through their own door besides, because an
+index may be a moment behind.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
-from django.urls import reverse
 
-from courses.access import access_tokens, accessible_courses, accessible_lectures
-from courses.models import Lecture
-from media.models import Cue
+from courses.access import access_tokens
 from people.models import User
-from search import citations, engines, facets, highlight, nearest, query, statutes
+from search import citations, engines, facets, found, nearest, query, statutes
 from search.cards import FacetName
-from search.engines.base import (
-    DEEPEST_RESULT,
-    Engine,
-    EngineUnavailable,
-    Filters,
-    Group,
-    Moment,
-    Order,
-    Page,
-    Request,
-)
+from search.engines.base import DEEPEST_RESULT, Engine, EngineUnavailable, Filters, Order, Page, Request
 from search.facets import Facet
-from search.highlight import Segment
-from search.lectures import group_of, public_id_of
+from search.found import Found, FoundLecture
+from search.kinds import Family, Kind, split
 from search.nearest import Nearest
 from search.query import Attempt, AttemptKind, Plan
 from search.refusals import QuestionTooLong, SearchUnavailable
-from search.transcript import join
 
 logger = logging.getLogger(__name__)
 
-Names = Mapping[str, str]
-
-MOMENTS = 3
+MOMENTS = found.MOMENTS
+# Who asks for the law's text alone reads more of it.
+MOST_ARTICLES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,66 +63,13 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundMoment:
-    """A second of a lecture: where to start playing, and what is said there with the answer marked."""
-
-    start_ms: int
-    end_ms: int
-    segments: tuple[Segment, ...]
-    score: float
-    # Of a citation: these words may mean another statute, or none.
-    is_doubtful: bool = False
-
-    @property
-    def seconds(self) -> int:
-        return self.start_ms // 1000
-
-    @property
-    def clock(self) -> str:
-        """When it is said, as players show it: 12:03, or 1:02:03."""
-        minutes, seconds = divmod(self.seconds, 60)
-        hours, minutes = divmod(minutes, 60)
-        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
-
-    @property
-    def text(self) -> str:
-        return "".join(segment.text for segment in self.segments)
-
-    @property
-    def marks(self) -> list[tuple[int, int]]:
-        """The marked half-open ranges of `text`."""
-        found, place = [], 0
-        for segment in self.segments:
-            if segment.is_marked:
-                found.append((place, place + len(segment.text)))
-            place += len(segment.text)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class FoundLecture:
-    """A lecture that answers, with its best moments in the order of the lecture; none where only its title does."""
-
-    lecture: Lecture
-    title: tuple[Segment, ...]
-    courses: tuple[tuple[str, str], ...]
-    moments: tuple[FoundMoment, ...]
-    score: float
-
-    @property
-    def url(self) -> str:
-        """The lecture's page; `?t=` and a number of seconds starts it there."""
-        return reverse("courses:lecture", args=[self.lecture.public_id])
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
-    """The answer: which attempt found it (None when nothing was), how many lectures in all, and this page of them."""
+    """The answer: which attempt found it (None when nothing was), how much in all, and this page of it."""
 
     text: str
     attempt: AttemptKind | None
     total: int
-    lectures: tuple[FoundLecture, ...]
+    found: tuple[Found, ...]
     cited: tuple[citations.Citation, ...]
     offset: int
     limit: int
@@ -146,6 +79,13 @@ class Results:
     is_limited: bool = False
     # Where nothing was found: what to ask instead.
     nearest: tuple[Nearest, ...] = ()
+    # Whether a lecture or a reading answers, and not the law's own text alone.
+    is_taught: bool = False
+
+    @property
+    def lectures(self) -> list[FoundLecture]:
+        """The lectures of this page."""
+        return [each for each in self.found if isinstance(each, FoundLecture)]
 
 
 def search(
@@ -157,7 +97,7 @@ def search(
     offset: int = 0,
     order: Order = Order.RELEVANCE,
 ) -> Results:
-    """What `user` may find for `text`: lectures `offset` to `offset + limit` of all that answer.
+    """What `user` may find for `text`: results `offset` to `offset + limit` of all that answer.
 
     Where the engine does not answer, the standby does. Raises QuestionTooLong, and SearchUnavailable when neither can.
     """
@@ -184,12 +124,11 @@ def search(
     except EngineUnavailable as error:
         logger.warning("%s: %s", error.code, error)
         raise SearchUnavailable from error
-    lectures = tuple(_found(page.groups, attempt, user, names)) if attempt else ()
     return Results(
         text=plan.text,
         attempt=attempt.kind if attempt else None,
         total=page.total,
-        lectures=lectures,
+        found=tuple(found.of(page.groups, attempt, user, names)) if attempt else (),
         cited=plan.cited,
         offset=offset,
         limit=limit,
@@ -197,6 +136,7 @@ def search(
         facets=facets.of(page.cards, narrowing.chosen, user),
         is_limited=engine is not engines.current(),
         nearest=() if attempt else _nearest(engine, plan.text, user),
+        is_taught=_is_taught(page),
     )
 
 
@@ -224,104 +164,17 @@ def _first_answer(
         kind=narrowing.kind,
     )
     access = access_tokens(user)
+    moments = MOST_ARTICLES if narrowing.kind == Kind.ARTICLE else MOMENTS
+    fallback: tuple[Attempt | None, Page] = (None, Page(0, ()))
     for attempt in plan.attempts:
-        page = engine.find(Request(attempt, access, filters, part.offset, part.limit, MOMENTS, part.order))
-        if page.total:
+        page = engine.find(Request(attempt, access, filters, part.offset, part.limit, moments, part.order))
+        if _is_taught(page):
             return attempt, page
-    return None, Page(0, ())
+        if page.total and fallback[0] is None:
+            fallback = attempt, page
+    return fallback
 
 
-def _found(
-    groups: Sequence[Group], attempt: Attempt, user: User | AnonymousUser, names: Names
-) -> Iterable[FoundLecture]:
-    """The groups as lectures, with their words from the database: the index keeps none."""
-    lectures = {
-        group_of(lecture.public_id): lecture
-        for lecture in accessible_lectures(user)
-        .filter(public_id__in=[public_id_of(group.key) for group in groups])
-        .select_related("lecturer", "recording__current_generation")
-    }
-    cues = _cues_of(moment.id for group in groups for moment in group.moments)
-    courses = _courses_of(lectures.values(), user)
-    for group in groups:
-        lecture = lectures.get(group.key)
-        if lecture is None:
-            continue
-        yield FoundLecture(
-            lecture=lecture,
-            title=highlight.segments(lecture.title, highlight.spans(lecture.title, attempt)),
-            courses=tuple(courses.get(lecture.pk, ())),
-            moments=tuple(_moments(group.moments, attempt, cues, names)),
-            score=group.score,
-        )
-
-
-def _moments(
-    moments: Sequence[Moment], attempt: Attempt, cues: dict[str, tuple[Cue, str]], names: Names
-) -> list[FoundMoment]:
-    """The best moments whose words answer, in the order of the lecture."""
-    chosen: list[FoundMoment] = []
-    for moment in moments:
-        cue, following = cues.get(moment.id, (None, ""))
-        if cue is None or len(chosen) == MOMENTS:
-            continue
-        segments = _marked(cue.text, following, attempt, names)
-        if segments:
-            chosen.append(FoundMoment(cue.start_ms, cue.end_ms, segments, moment.score))
-    return sorted(chosen, key=lambda moment: moment.start_ms)
-
-
-def _marked(text: str, following: str, attempt: Attempt, names: Names) -> tuple[Segment, ...]:
-    """The cue's words with the answer marked; with the next cue's where the answer crosses into it; else nothing."""
-    joined = join([text, following])
-    own_end = joined.ranges[0][1]
-    own = joined.text[:own_end]
-    spans = _spans(own, attempt, names)
-    if spans:
-        return highlight.segments(own, spans)
-    across = [span for span in _spans(joined.text, attempt, names) if span[0] < own_end]
-    return highlight.segments(joined.text, across) if across else ()
-
-
-def _spans(text: str, attempt: Attempt, names: Names) -> list[tuple[int, int]]:
-    if attempt.kind is not AttemptKind.CITATION:
-        return highlight.spans(text, attempt)
-    # The document carries the citation that was asked for, so its statute is the one in force in these words.
-    statute = attempt.citations[0].split(":")[0]
-    cited = citations.find(text, context=None if statute == "any" else statute, names=names)
-    return highlight.spans(text, attempt, cited=cited)
-
-
-def _cues_of(document_ids: Iterable[str]) -> dict[str, tuple[Cue, str]]:
-    """For each document id its cue and the text of the cue after it; two statements."""
-    wanted = {document_id: document_id.split(":")[:2] for document_id in document_ids}
-    rows = Cue.objects.filter(public_id__in={key for key, _ in wanted.values()})
-    by_key = {(str(cue.public_id), str(cue.version)): cue for cue in rows}
-    found = {key: by_key[pair[0], pair[1]] for key, pair in wanted.items() if tuple(pair) in by_key}
-    after = Q(pk__in=())
-    for cue in found.values():
-        after |= Q(track_id=cue.track_id, version=cue.version, position=cue.position + 1)
-    following = {
-        (track, version, position): text
-        for track, version, position, text in Cue.objects.filter(after).values_list(
-            "track_id", "version", "position", "text"
-        )
-    }
-    return {
-        key: (cue, following.get((cue.track_id, cue.version, cue.position + 1), ""))
-        for key, cue in found.items()
-    }
-
-
-def _courses_of(lectures: Iterable[Lecture], user: User | AnonymousUser) -> dict[int, list[tuple[str, str]]]:
-    """Title and public id of the courses in which the reader may watch each lecture."""
-    rows = (
-        accessible_courses(user)
-        .filter(current_version__activities__activity__lecture__in=list(lectures))
-        .order_by("pk")
-        .values_list("current_version__activities__activity__lecture", "public_id", "title")
-    )
-    found: dict[int, list[tuple[str, str]]] = {}
-    for lecture_id, public_id, title in rows:
-        found.setdefault(lecture_id, []).append((str(public_id), title))
-    return found
+def _is_taught(page: Page) -> bool:
+    """Whether a lecture or a reading is among all that answers."""
+    return any(split(card)[0] is not Family.STATUTE for card in page.cards)

@@ -7,6 +7,8 @@ from search.analysis import Token, tokens
 from search.citations import Citation
 from search.query import Attempt, AttemptKind, Phrase
 
+_STOPS = "。；，：！？;,"
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -41,6 +43,44 @@ def segments(text: str, marked: Sequence[tuple[int, int]]) -> tuple[Segment, ...
         place = end
     if place < len(text):
         pieces.append(Segment(text[place:], False))
+    return tuple(pieces)
+
+
+def plain(pieces: Iterable[Segment]) -> str:
+    """The text of the pieces."""
+    return "".join(piece.text for piece in pieces)
+
+
+def marks(pieces: Iterable[Segment]) -> list[tuple[int, int]]:
+    """The marked half-open ranges of their text."""
+    found, place = [], 0
+    for piece in pieces:
+        if piece.is_marked:
+            found.append((place, place + len(piece.text)))
+        place += len(piece.text)
+    return found
+
+
+def excerpt(text: str, marked: Sequence[tuple[int, int]], longest: int) -> tuple[Segment, ...]:
+    """The text cut at its marks, and cut down to about `longest` characters from where the first of them is read.
+
+    It begins behind a sentence's or clause's end where one is near; what is left out is an ellipsis.
+    """
+    if len(text) <= longest:
+        return segments(text, marked)
+    first = marked[0][0] if marked else 0
+    start = 0
+    if first > longest // 3:
+        lead = max(0, first - longest // 3)
+        stops = [lead + place for place, sign in enumerate(text[lead:first], start=1) if sign in _STOPS]
+        start = stops[0] if stops else lead
+    end = min(len(text), start + longest)
+    own = [(max(a, start) - start, min(b, end) - start) for a, b in marked if a < end and b > start]
+    pieces = list(segments(text[start:end], own))
+    if start:
+        pieces.insert(0, Segment("…", False))
+    if end < len(text):
+        pieces.append(Segment("…", False))
     return tuple(pieces)
 
 

@@ -1,4 +1,4 @@
-"""The index follows the database: lectures are asked for, indexed, swept up, rebuilt and compared here.
+"""The index follows the database: lectures are asked for, indexed and swept up, and everything is rebuilt and compared.
 
 One writer of LectureIndexing, SpokenCitation and the engine's index. A lecture's documents are all of its published
 captions; who may find it goes with every one of them. A failing engine leaves the request waiting for the sweep.
@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from courses.models import Lecture
 from media.models import CaptionTrack
-from search import citations, engines, lectures, readings, statutes
+from search import citations, engines, lectures, readings, statutes, text_index
 from search.documents import cited_by_cue, documents
 from search.engines.base import Document, IndexMissing
+from search.kinds import Family, group_of
 from search.lectures import PublishedTrack
 from search.models import WAITING, LectureIndexing, SpokenCitation, Statute
 from search.transcript import join
@@ -59,6 +60,11 @@ def request(lecture_ids: Iterable[int]) -> list[int]:
     return keys
 
 
+def request_all() -> None:
+    """The same for every lecture with a recording; the sweep does it, a few hundred at a time."""
+    request(Lecture.objects.filter(recording__isnull=False).values_list("pk", flat=True))
+
+
 def request_track(track: CaptionTrack) -> list[int]:
     """The same for the lectures that show a caption track's recording."""
     return request(Lecture.objects.filter(recording_id=track.recording_id).values_list("pk", flat=True))
@@ -78,7 +84,7 @@ def index_lecture(lecture_id: int) -> int:
     _write_citations([lecture_id], tracks, names)
     found = [document for track in tracks for document in documents(track.lecture, names=names)]
     for engine in engines.kept():
-        engine.replace(lectures.group_of(lecture.public_id), found)
+        engine.replace(group_of(Family.LECTURE, lecture.public_id), found)
     _note_done({lecture_id: len(found)}, started)
     return len(found)
 
@@ -95,7 +101,7 @@ def index_waiting(limit: int = 500) -> int:
 def remove(lecture_public_id: UUID) -> None:
     """Takes a lecture that is no more out of the index. Raises EngineUnavailable."""
     for engine in engines.kept():
-        engine.replace(lectures.group_of(lecture_public_id), ())
+        engine.replace(group_of(Family.LECTURE, lecture_public_id), ())
 
 
 def rebuild(progress: Callable[[int], None] = lambda count: None) -> int:
@@ -107,13 +113,16 @@ def rebuild(progress: Callable[[int], None] = lambda count: None) -> int:
     started = timezone.now()
     names = statutes.names()
     counts: dict[int, int] = {}
+    texts: dict[str, int] = {}
     total = 0
     for engine in engines.kept():
-        total = engine.rebuild(_all_documents(names, counts), progress)
+        total = engine.rebuild(_all_documents(names, counts, texts), progress)
     _note_done(counts, started)
+    text_index.note_done(texts, started)
     readings.note_all()
     for key in LectureIndexing.objects.filter(requested_at__gt=started).values_list("lecture_id", flat=True):
         index_lecture(key)
+    text_index.index_asked_since(started)
     return total
 
 
@@ -123,7 +132,9 @@ def ensure() -> None:
         try:
             engine.check()
         except IndexMissing:
-            engine.rebuild(_all_documents(statutes.names(), {}), lambda count: None)
+            started, texts = timezone.now(), dict[str, int]()
+            engine.rebuild(_all_documents(statutes.names(), {}, texts), lambda count: None)
+            text_index.note_done(texts, started)
 
 
 def verify() -> Comparison:
@@ -135,6 +146,7 @@ def verify() -> Comparison:
         for track in tracks
         for document in documents(track.lecture, names=names)
     }
+    wanted |= {document.id: document.fingerprint for document in text_index.all_documents({})}
     held = dict(engines.current().fingerprints())
     return Comparison(
         documents=len(held),
@@ -144,8 +156,11 @@ def verify() -> Comparison:
     )
 
 
-def _all_documents(names: Mapping[str, str], counts: dict[int, int]) -> Iterator[Document]:
-    """Every document that the index should hold; writes the citations on the way, and `counts` for each lecture."""
+def _all_documents(
+    names: Mapping[str, str], counts: dict[int, int], texts: dict[str, int]
+) -> Iterator[Document]:
+    """Every document that the index should hold; writes the citations of lectures on the way, and `counts` for each
+    lecture, `texts` for each reading and statute."""
     for keys, tracks in lectures.all_batches():
         _write_citations(keys, tracks, names)
         counts.update(dict.fromkeys(keys, 0))
@@ -153,6 +168,7 @@ def _all_documents(names: Mapping[str, str], counts: dict[int, int]) -> Iterator
             for document in documents(track.lecture, names=names):
                 counts[track.lecture_id] += 1
                 yield document
+    yield from text_index.all_documents(texts)
 
 
 def _note_done(counts: Mapping[int, int], started_at: dt.datetime) -> None:
@@ -185,6 +201,8 @@ def _spoken(
     track: PublishedTrack, keys: Mapping[str, int], names: Mapping[str, str]
 ) -> Iterator[SpokenCitation]:
     lecture = track.lecture
+    if track.track is None:
+        return
     joined = join([cue.text for cue in lecture.cues])
     for position, found in enumerate(cited_by_cue(lecture.title, lecture.around, joined, names=names)):
         cue = lecture.cues[position]

@@ -2,45 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
-from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.utils.translation import gettext_lazy as _
 
 from courses.access import lecture_access_tokens
-from courses.models import Course, CourseState, Lecture
+from courses.models import Course, CourseState, CourseVersionActivity, Lecture
 from media.models import CaptionTrack, Cue, Language
 from people.days import local_day
 from search.documents import CaptionedLecture, CueText
+from search.kinds import Family, Kind, group_of
 
 _BATCH = 50
 
 
-class Kind(models.TextChoices):
-    """As what a lecture can be had; the kind of its documents."""
-
-    VIDEO = "video", _("Video")
-    AUDIO = "audio", _("Sound without picture")
-
-
 @dataclass(frozen=True, slots=True)
 class PublishedTrack:
-    """A lecture's published captions in one language, as a row and as the index sees them."""
+    """A lecture's published captions in one language, as a row and as the index sees them; no row where it has none."""
 
     lecture_id: int
-    track: CaptionTrack
+    track: CaptionTrack | None
     lecture: CaptionedLecture
-
-
-def group_of(lecture_public_id: UUID) -> str:
-    """The group of a lecture's documents."""
-    return f"lecture:{lecture_public_id}"
-
-
-def public_id_of(group: str) -> UUID:
-    """The lecture of a group."""
-    return UUID(group.removeprefix("lecture:"))
 
 
 def all_batches() -> Iterator[tuple[list[int], list[PublishedTrack]]]:
@@ -52,7 +33,7 @@ def all_batches() -> Iterator[tuple[list[int], list[PublishedTrack]]]:
 
 
 def published_tracks(lecture_ids: Sequence[int]) -> Iterator[PublishedTrack]:
-    """The lectures' published tracks. Traditional Chinese is left out beside Simplified: the same words twice."""
+    """The lectures with their published tracks; Traditional Chinese beside Simplified is left out: the same words."""
     same_recording = Lecture.objects.filter(recording_id=OuterRef("recording_id")).order_by("pk")
     lectures = list(
         Lecture.objects.filter(pk__in=lecture_ids, recording__isnull=False)
@@ -62,21 +43,22 @@ def published_tracks(lecture_ids: Sequence[int]) -> Iterator[PublishedTrack]:
     )
     tokens = lecture_access_tokens(lecture.pk for lecture in lectures)
     courses = _courses_of([lecture.pk for lecture in lectures])
+    chapters = _chapters_of([lecture.pk for lecture in lectures])
     tracks = _tracks_of({lecture.recording_id for lecture in lectures if lecture.recording_id})
     for lecture in lectures:
-        for track in tracks.get(lecture.recording_id or 0, []):
+        for track in tracks.get(lecture.recording_id or 0, [None]):
             yield PublishedTrack(
                 lecture.pk,
                 track,
                 CaptionedLecture(
-                    group=group_of(lecture.public_id),
+                    group=group_of(Family.LECTURE, lecture.public_id),
                     title=lecture.title,
-                    around=_around(lecture, courses.get(lecture.pk, [])),
+                    around=_around(lecture, courses.get(lecture.pk, []), chapters.get(lecture.pk, [])),
                     access=sorted(tokens[lecture.pk]),
                     courses=[key for key, _ in courses.get(lecture.pk, [])],
                     lecturer=str(lecture.lecturer_id or ""),
-                    language=track.language,
-                    cues=_cues_of(track),
+                    language=track.language if track else "",
+                    cues=_cues_of(track) if track else (),
                     published_on=local_day(lecture.first_published_at)
                     if lecture.first_published_at
                     else None,
@@ -86,10 +68,10 @@ def published_tracks(lecture_ids: Sequence[int]) -> Iterator[PublishedTrack]:
             )
 
 
-def _around(lecture: Lecture, courses: Iterable[tuple[str, str]]) -> str:
-    """The words beside the title: the lecturer's name and the courses' titles."""
+def _around(lecture: Lecture, courses: Iterable[tuple[str, str]], chapters: Iterable[str]) -> str:
+    """The words beside the title: the lecturer's name, the courses' titles and the chapters."""
     lecturer = lecture.lecturer.title if lecture.lecturer else ""
-    return " ".join([lecturer, *(title for _, title in courses)]).strip()
+    return " ".join([lecturer, *(title for _, title in courses), *chapters]).strip()
 
 
 def _tracks_of(recording_ids: Iterable[int]) -> dict[int, list[CaptionTrack]]:
@@ -130,4 +112,22 @@ def _courses_of(lecture_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     found: dict[int, list[tuple[str, str]]] = {}
     for lecture_id, public_id, title in rows:
         found.setdefault(lecture_id, []).append((str(public_id), title))
+    return found
+
+
+def _chapters_of(lecture_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The chapters of open courses in which each lecture stands; a chapter goes on until the next begins."""
+    keys = set(lecture_ids)
+    versions = Course.objects.filter(
+        state=CourseState.OPEN, current_version__activities__activity__lecture__in=keys
+    ).values("current_version")
+    rows = CourseVersionActivity.objects.filter(version__in=versions).order_by("version", "position")
+    found: dict[int, list[str]] = {}
+    version, chapter = None, ""
+    for row in rows.values_list("version", "chapter", "activity__lecture"):
+        if row[0] != version:
+            version, chapter = row[0], ""
+        chapter = row[1] or chapter
+        if row[2] in keys and chapter and chapter not in found.setdefault(row[2], []):
+            found[row[2]].append(chapter)
     return found

@@ -332,6 +332,25 @@ class LectureIndexing(models.Model):
         return str(self.lecture_id)
 
 
+class TextIndexing(models.Model):
+    """The same for a reading or a statute, by the group of its documents; the row outlives what is deleted until the
+    index has forgotten it."""
+
+    group = models.CharField(max_length=80, unique=True)
+    requested_at = models.DateTimeField()
+    indexed_at = models.DateTimeField(null=True)
+    documents = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            # The sweep looks for what was asked for and is not done.
+            models.Index(fields=["requested_at"], name="search_text_requested"),
+        ]
+
+    def __str__(self) -> str:
+        return self.group
+
+
 # Asked for again, or never done, since the index last had the lecture's documents.
 WAITING = Q(indexed_at__isnull=True) | Q(requested_at__gt=F("indexed_at"))
 

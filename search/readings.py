@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, NavigableString, PageElement
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import Q
 
 from courses.access import accessible_readings
 from courses.models import Reading
@@ -14,10 +15,10 @@ from people.models import User
 from search import articles, citations, statutes, texts
 from search.citations import Citation
 from search.models import ReadingCitation, Statute
+from search.paragraphs import Written, anchor
 
 MOST_READINGS = 50
 _LINKS = ("a",)  # no link inside a link
-_BLOCKS = ("p", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "div")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,22 @@ class CitingReading:
 
 
 def linked(html: str, title: str) -> str:
-    """The text with its citations as links to their articles; `title` may name the statute that bare ones mean.
+    """The text with its citations as links to their articles, and its paragraphs as places to lead to.
 
-    A citation that runs over several elements is linked where it begins. Three statements.
+    `title` may name the statute that bare articles mean. A citation that runs over several elements is linked where it
+    begins. Three statements.
     """
-    soup = BeautifulSoup(html, "html.parser")
-    nodes = [node for node in _texts(soup) if not node.find_parent(_LINKS)]
+    written = Written(html)
     keys = set(Statute.objects.values_list("key", flat=True))
-    text, places = _joined(nodes)
-    cited = [each for each in _cited(text, title) if each.statute in keys and not each.is_doubtful]
-    for node, begins in zip(nodes, places, strict=True):
+    cited = [each for each in cited_in(written, title) if each.statute in keys and not each.is_doubtful]
+    for paragraph in written.paragraphs():
+        if paragraph.element is not None:
+            paragraph.element["id"] = anchor(paragraph.number)
+    for node, begins in zip(written.nodes, written.places, strict=True):
         own = [each for each in cited if begins <= each.start < begins + len(node)]
-        if own:
-            node.replace_with(*_pieces(soup, str(node), own, begins))
-    return str(soup)
+        if own and not node.find_parent(_LINKS):
+            node.replace_with(*_pieces(written.soup, str(node), own, begins))
+    return str(written.soup)
 
 
 @transaction.atomic
@@ -52,8 +55,7 @@ def note_citations(reading: Reading) -> None:
         return
     keys = dict(Statute.objects.values_list("key", "pk"))
     found: dict[tuple[int, int], list[float]] = defaultdict(list)
-    text, _places = _joined(_texts(BeautifulSoup(reading.body, "html.parser")))
-    for each in _cited(text, reading.title):
+    for each in cited_in(Written(reading.body), reading.title):
         statute_id = keys.get(each.statute or "")
         if statute_id is not None and each.confidence >= citations.DOUBTFUL:
             found[statute_id, each.article].append(each.confidence)
@@ -69,8 +71,17 @@ def note_citations(reading: Reading) -> None:
     )
 
 
+def note_where(names: Iterable[str]) -> None:
+    """The same for every live reading that holds one of these names of a statute."""
+    held = Q(pk__in=())
+    for name in names:
+        held |= Q(body__contains=name) | Q(title__contains=name)
+    for reading in Reading.objects.filter(held, live=True).iterator(chunk_size=100):
+        note_citations(reading)
+
+
 def note_all() -> None:
-    """The same for every live reading: after statutes were imported, and with a rebuild of the index."""
+    """The same for every live reading, with a rebuild of the index."""
     for reading in Reading.objects.filter(live=True).iterator(chunk_size=100):
         note_citations(reading)
 
@@ -87,27 +98,11 @@ def citing(statute: Statute, article: int, user: User | AnonymousUser) -> list[C
     return [CitingReading(row.reading, row.count, articles.is_doubtful(row)) for row in rows]
 
 
-def _texts(soup: BeautifulSoup) -> list[NavigableString]:
-    """What people read of it; comments are no such text."""
-    return [node for node in soup.find_all(string=True) if type(node) is NavigableString]
-
-
-def _joined(nodes: Iterable[NavigableString]) -> tuple[str, list[int]]:
-    """The nodes' text, a full stop between blocks so that none is read on into the next, and where each begins."""
-    text, places, before = "", [], None
-    for node in nodes:
-        block = node.find_parent(_BLOCKS)
-        if text and block is not before:
-            text += "。"
-        places.append(len(text))
-        text, before = text + node, block
-    return text, places
-
-
-def _cited(text: str, title: str) -> list[Citation]:
+def cited_in(written: Written, title: str) -> list[Citation]:
+    """The citations of a reading's words; `title` may name the statute that bare articles mean. Two statements."""
     names = statutes.names()
     context = citations.context_of(title, names=names)
-    return citations.find(text, context=context, names=names, lengths=statutes.lengths())
+    return citations.find(written.text, context=context, names=names, lengths=statutes.lengths())
 
 
 def _pieces(soup: BeautifulSoup, text: str, cited: Iterable[Citation], begins: int) -> Iterator[PageElement]:

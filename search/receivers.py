@@ -12,7 +12,8 @@ from courses import signals as course_signals
 from courses.models import Lecture, Reading
 from media.models import CaptionTrack
 from media.signals import captions_published
-from search import index, readings, statutes, tasks
+from search import index, readings, statutes, tasks, text_index
+from search.kinds import Family, group_of
 
 
 def connect(app: AppConfig) -> None:
@@ -25,6 +26,7 @@ def connect(app: AppConfig) -> None:
     published.connect(reading_changed, sender=Reading, dispatch_uid="search.reading_published")
     unpublished.connect(reading_changed, sender=Reading, dispatch_uid="search.reading_unpublished")
     post_delete.connect(lecture_deleted, sender=Lecture, dispatch_uid="search.lecture_deleted")
+    post_delete.connect(reading_deleted, sender=Reading, dispatch_uid="search.reading_deleted")
     post_migrate.connect(know_statutes, sender=app, dispatch_uid="search.know_statutes")
 
 
@@ -36,12 +38,18 @@ def lecture_changed(*, lecture_id: int, **kwargs: Any) -> None:
     _nudge(index.request([lecture_id]))
 
 
-def course_changed(*, lecture_ids: Iterable[int], **kwargs: Any) -> None:
+def course_changed(*, lecture_ids: Iterable[int], reading_ids: Iterable[int], **kwargs: Any) -> None:
     _nudge(index.request(lecture_ids))
+    _nudge_texts(text_index.request_readings(reading_ids))
 
 
 def reading_changed(*, instance: Reading, **kwargs: Any) -> None:
     readings.note_citations(instance)
+    _nudge_texts(text_index.request_readings([instance.pk]))
+
+
+def reading_deleted(*, instance: Reading, **kwargs: Any) -> None:
+    _nudge_texts(text_index.request([group_of(Family.READING, instance.public_id)]))
 
 
 def lecture_deleted(*, instance: Lecture, **kwargs: Any) -> None:
@@ -58,3 +66,8 @@ def _nudge(lecture_ids: Iterable[int]) -> None:
     """The signals come after commit; a broker that is down only delays, because the sweep reads the rows."""
     for key in lecture_ids:
         transaction.on_commit(lambda key=key: tasks.index_lecture.delay(key), robust=True)  # type: ignore[misc]
+
+
+def _nudge_texts(groups: Iterable[str]) -> None:
+    for group in groups:
+        transaction.on_commit(lambda group=group: tasks.index_text.delay(group), robust=True)  # type: ignore[misc]

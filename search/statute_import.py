@@ -20,7 +20,7 @@ from django.utils.text import slugify
 from pypinyin import lazy_pinyin
 
 from people.models import User
-from search import amendments, citations, refusals, statute_text, statutes
+from search import amendments, citations, index, readings, refusals, statute_text, statutes, text_index, texts
 from search.models import (
     Article,
     ArticleCitation,
@@ -141,6 +141,9 @@ def apply(planned: Plan, *, by: User | None = None) -> Statute:
     _write_texts(statute, planned, came_with)
     _cite(ArticleVersion.objects.filter(came_with=came_with).select_related("article__statute"))
     amendments.review_changes(came_with, planned.rewritten)
+    text_index.request_statutes([statute.key])
+    if planned.statute is None:
+        _look_for(statute)
     return statute
 
 
@@ -296,9 +299,14 @@ def _write_texts(statute: Statute, planned: Plan, came_with: StatuteImport) -> N
         raise refusals.Overtaken from error
 
 
-def cite_again() -> int:
-    """Find the citations of every article's text anew, after a statute's name became known; how many there are."""
-    return _cite(ArticleVersion.objects.select_related("article__statute"))
+def _look_for(statute: Statute) -> None:
+    """What was said and written before its name was known is read anew: other statutes and readings that hold one of
+    its names, and every lecture, because a name may run over two captions."""
+    names = list(statute.names.values_list("name", flat=True))
+    others = ArticleVersion.objects.exclude(article__statute=statute).select_related("article__statute")
+    _cite(each for each in others if any(name in _words(each) for name in names))
+    readings.note_where(names)
+    index.request_all()
 
 
 def _cite(versions: Iterable[ArticleVersion]) -> int:
@@ -330,15 +338,19 @@ def _citations_of(
     version: ArticleVersion, own: Statute, names: dict[str, str], lengths: dict[str, int]
 ) -> list[citations.Citation]:
     """What a text cites; 本解释第N条 and a bare 第N条 are its own articles, which need no link here."""
-    context = own.key if own.kind == StatuteKind.STATUTE else None
-    words = "\n".join(
-        text for paragraph in version.paragraphs for text in (paragraph["text"], *paragraph["items"])
-    )
     return [
         each
-        for each in citations.find(words, context=context, names=names, lengths=lengths)
+        for each in citations.find(
+            _words(version), context=texts.context_in(own), names=names, lengths=lengths
+        )
         if each.confidence >= citations.DOUBTFUL
     ]
+
+
+def _words(version: ArticleVersion) -> str:
+    return "\n".join(
+        text for paragraph in version.paragraphs for text in (paragraph["text"], *paragraph["items"])
+    )
 
 
 def paragraphs_of(stored: list[dict[str, Any]]) -> tuple[Paragraph, ...]:

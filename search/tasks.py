@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from search import amendments, index, misses
+from search import amendments, index, misses, text_index
 from search.engines.base import EngineUnavailable
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,15 @@ def remove_lecture(public_id: str) -> None:
 
 
 @shared_task
+def index_text(group: str) -> None:
+    """After a reading, its courses or a statute changed. An engine that is down leaves it to the sweep."""
+    try:
+        text_index.index_group(group)
+    except EngineUnavailable as error:
+        logger.warning("%s waits to be indexed: %s", group, error)
+
+
+@shared_task
 def tell_of_amendments() -> None:
     """Every minute: what editors marked as to be revised and nobody was told of."""
     amendments.tell_waiting()
@@ -41,8 +50,15 @@ def sweep() -> None:
     try:
         index.ensure()
         index.index_waiting()
+        text_index.index_waiting()
     except EngineUnavailable as error:
         logger.warning("Indexing waits: %s", error)
+
+
+@shared_task
+def follow_the_calendar() -> None:
+    """Every night: statutes of which a text has begun or ended since they were indexed."""
+    text_index.request_turned()
 
 
 @shared_task

@@ -100,6 +100,11 @@ def label(number: int, insert: int = 0) -> str:
     return f"{own}之{numerals.written(insert)}" if insert else own
 
 
+def context_in(statute: Statute) -> str | None:
+    """What a bare 第N条 in its text means: a statute's own article; an interpretation says 本解释第N条 for its own."""
+    return statute.key if statute.kind == StatuteKind.STATUTE else None
+
+
 def address(statute_key: str, number: int, insert: int = 0) -> str:
     """Where an article has its page."""
     if insert:
@@ -116,11 +121,10 @@ def _pieces(
 def _cut(
     text: str, article: Article, names: dict[str, str], lengths: dict[str, int], keys: set[str]
 ) -> Iterator[Piece]:
-    """The text in runs. A bare 第N条 is the text's own statute in a statute; an interpretation says 本解释第N条."""
+    """The text in runs."""
     own = article.statute
-    context = own.key if own.kind == StatuteKind.STATUTE else None
     place = 0
-    for citation in citations.find(text, context=context, names=names, lengths=lengths, own=own.key):
+    for citation in citations.find(text, context=context_in(own), names=names, lengths=lengths, own=own.key):
         is_own = citation.statute == own.key and citation.article == article.number
         if citation.statute not in keys or citation.start < place or is_own or citation.is_doubtful:
             continue

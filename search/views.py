@@ -38,8 +38,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
                 order=order,
             )
             context |= _shown(request, results, number)
-            if number == 1 and not narrowing.is_narrowed and results.attempt in {None, AttemptKind.ANY}:
-                misses.note(asked, partly=results.attempt is not None)
+            is_answered = results.is_taught and results.attempt is not AttemptKind.ANY
+            if number == 1 and not narrowing.is_narrowed and not is_answered:
+                misses.note(asked, partly=results.is_taught)
         except SearchRefused as refusal:
             context["refusal"] = refusal
             status = refusal.status
@@ -82,7 +83,7 @@ def _how(attempt: AttemptKind | None) -> dict[str, str]:
         {
             AttemptKind.CITATION: {
                 "label": _("Cited article"),
-                "note": _("Lectures that cite this article."),
+                "note": _("What cites this article."),
             },
             AttemptKind.EXACT: {"label": _("Exact words"), "note": _("These words, as you typed them.")},
             AttemptKind.ALL: {"label": _("All words"), "note": _("All of your words, not side by side.")},

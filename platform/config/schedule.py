@@ -24,6 +24,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "search.tasks.forget_misses",
         "schedule": crontab(hour=2, minute=50),
     },
+    "follow-the-calendar-of-statutes": {
+        "task": "search.tasks.follow_the_calendar",
+        "schedule": crontab(hour=0, minute=5),
+    },
     "tell-of-amendments": {"task": "search.tasks.tell_of_amendments", "schedule": 60.0},
     "sweep-media-files": {"task": "media.tasks.sweep_files", "schedule": 3600.0},
 }

@@ -1,7 +1,7 @@
 """What every search engine takes and gives: documents in, groups of moments out.
 
-A document is one cue with its tokens. Documents of the same `group` (a lecture) answer together and are replaced
-together. Engines know tokens, not text, and no database.
+A document is one cue, paragraph or article with its tokens. Documents of the same `group` (a lecture, a reading, a
+statute) answer together and are replaced together. Engines know tokens, not text, and no database.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from search.query import Attempt
 
 # Which documents an index holds and how: an index of another format counts as missing, and the sweep builds it anew.
 # Raise it with every change of the fields.
-FORMAT = 2
+FORMAT = 3
 # The heading is the weaker field, as measured (DESIGN.md, "Search").
 HEADING_WEIGHT = 0.7
 # What a phrase that crosses a cue's end adds: less than one that a cue holds whole.
@@ -49,7 +49,7 @@ class IndexBusy(EngineUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One cue as the engines index it. Token fields hold tokens joined by spaces; instants are milliseconds.
+    """A cue, paragraph or article in its index form. Token fields hold tokens joined by spaces; instants are in ms.
 
     Words are found in the body's sequence. Bridge and heading are held without places, which would take more room
     than the body's own: a phrase is in them when all of its tokens are, in the bridge its long ones.

@@ -37,9 +37,13 @@ def test_an_article_that_a_reading_cites_is_a_link_and_everything_else_stays_as_
     assert '<a href="https://example.org/">第五百七十八条</a>' in shown, "no link inside a link"
 
 
-def test_a_text_without_citations_comes_back_as_it_is() -> None:
-    plain = "<p>今天天气很好 &amp; 没有法条。</p>"
-    assert readings.linked(plain, "闲谈") == plain
+def test_a_text_without_citations_gains_its_paragraphs_names_alone() -> None:
+    plain = "<p>今天天气很好 &amp; 没有法条。</p><hr/><ol><li>一</li><li></li><li>二<b>三</b></li></ol>"
+    named = (
+        '<p id="p1">今天天气很好 &amp; 没有法条。</p><hr/>'
+        '<ol><li id="p2">一</li><li></li><li id="p3">二<b>三</b></li></ol>'
+    )
+    assert readings.linked(plain, "闲谈") == named
     assert readings.linked("", "闲谈") == ""
 
 
