@@ -13,6 +13,7 @@ from search import citations, transcript
 from search.analysis import stream
 from search.cards import MOST_VALUES
 from search.engines.base import Document
+from search.kinds import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def documents(
     day = lecture.published_on
     bodies = [stream(cue.text) for cue in lecture.cues]
     cues = [(place, cue) for place, cue in enumerate(lecture.cues) if bodies[place]]
-    for position, cue in cues or [(0, CueText(lecture.group, 0, 0, 0, ""))]:
+    for position, cue in cues or [(0, CueText(split(lecture.group)[1], 0, 0, 0, ""))]:
         of_cue = cited[position] if cues else ()
         yield Document(
             id=f"{cue.key}:{cue.version}{lecture.shared_by}",
