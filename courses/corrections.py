@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from courses import acts, desk_access, desk_refusals, ledger_news, steps, telling, touched
@@ -75,9 +75,9 @@ def correctable(owner: Organisation, activity: Activity | None = None) -> QueryS
 def prepare(
     owner: Organisation, activity: Activity, order: Order, *, by: User, now: dt.datetime | None = None
 ) -> Correction:
-    """A batch over every standing award of the activity in the owner's subtree.
+    """A batch over every standing award of the activity in the owner's subtree, without those that are right already.
 
-    Raises NotYours, ReasonMissing, AmountRefused, NothingToDo, TooManyLines.
+    Raises NotYours, ReasonMissing, AmountRefused, AmountUnchanged, NothingToDo, TooManyLines.
     """
     now = now or timezone.now()
     _require_committee(owner, by)
@@ -89,6 +89,9 @@ def prepare(
         raise desk_refusals.NothingToDo
     if order.kind == CorrectionKind.AMEND:
         _check_amount(order, units)
+        entries = entries.exclude(_is_amount(order))
+        if not entries.exists():
+            raise desk_refusals.AmountUnchanged
     with transaction.atomic():
         made = Correction.objects.create(
             owner=owner,
@@ -184,6 +187,33 @@ def submit(batch: Correction, *, by: User, now: dt.datetime | None = None) -> No
         _move(batch, (CorrectionState.DRAFT,), state=CorrectionState.SUBMITTED)
         steps.add(batch, StepAct.SUBMITTED, by=by, at=now)
         telling.correction_submitted(batch)
+
+
+def withdraw(batch: Correction, *, by: User, now: dt.datetime | None = None) -> None:
+    """Whoever prepared a batch takes it back to prepare it further. Raises NotYours, NotOpen."""
+    now = now or timezone.now()
+    if by.pk != batch.created_by_id:
+        raise desk_refusals.NotYours
+    with transaction.atomic():
+        _move(batch, (CorrectionState.SUBMITTED,), state=CorrectionState.DRAFT)
+        steps.add(batch, StepAct.WITHDRAWN, by=by, at=now)
+
+
+def send_back(batch: Correction, *, by: User, text: str, now: dt.datetime | None = None) -> None:
+    """Give a submitted batch back to whoever prepared it, who is told why.
+
+    Raises NotYours, SecondPersonNeeded, ReasonMissing, NotOpen.
+    """
+    now = now or timezone.now()
+    if by.pk == batch.created_by_id:
+        raise desk_refusals.SecondPersonNeeded
+    _require_committee(batch.owner, by)
+    if not text.strip():
+        raise desk_refusals.ReasonMissing
+    with transaction.atomic():
+        _move(batch, (CorrectionState.SUBMITTED,), state=CorrectionState.DRAFT)
+        steps.add(batch, StepAct.RETURNED, by=by, at=now, text=text)
+        telling.correction_returned(batch, text)
 
 
 def discard(batch: Correction, *, by: User, text: str = "", now: dt.datetime | None = None) -> None:
@@ -368,6 +398,12 @@ def _check_amount(order: Order, units: set[str]) -> None:
         raise desk_refusals.AmountRefused
 
 
+def _is_amount(order: Order) -> Q:
+    if order.quantity_milli is None:
+        return Q(seconds=order.seconds, quantity_milli__isnull=True)
+    return Q(quantity_milli=order.quantity_milli)
+
+
 def _require_committee(owner: Organisation, by: User) -> None:
     if not desk_access.is_of(by, owner, desk_access.APPROVERS):
         raise desk_refusals.NotYours
@@ -380,10 +416,45 @@ def _move(batch: Correction, states: Sequence[str], **changes: Any) -> None:
     batch.refresh_from_db()
 
 
-def activities_of(owner: Organisation, text: str) -> QuerySet[Activity]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An activity with standing awards, and what tells it from another of the same title."""
+
+    activity: Activity
+    first: dt.date
+    last: dt.date
+    entries: int
+    organiser: str  # empty where several
+
+
+def activities_of(owner: Organisation, text: str) -> list[Found]:
     """Activities with standing awards in the owner's subtree whose title holds the text; the latest first."""
     words = Q()
     for word in text.split()[:5]:
         words &= Q(title__icontains=word)
-    standing = correctable(owner).values("activity_id")
-    return Activity.objects.filter(words, pk__in=standing).order_by("-pk")[:20]
+    standing = correctable(owner)
+    found = list(Activity.objects.filter(words, pk__in=standing.values("activity_id")).order_by("-pk")[:20])
+    figures = {
+        row["activity"]: row
+        for row in standing.filter(activity__in=found)
+        .order_by()
+        .values("activity")
+        .annotate(
+            first=Min("day"),
+            last=Max("day"),
+            entries=Count("pk"),
+            organisers=Count("organiser", distinct=True),
+            organiser_name=Max("organiser__name"),
+        )
+    }
+    return [
+        Found(
+            each,
+            row["first"],
+            row["last"],
+            row["entries"],
+            (row["organiser_name"] or "") if row["organisers"] == 1 else "",
+        )
+        for each in found
+        if (row := figures.get(each.pk)) is not None
+    ]

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
 
 from courses.refusals import Refusal
 
@@ -50,6 +50,12 @@ class AmountRefused(DeskRefusal):
     code = "amount_refused"
     status = 422
     text = _("The amount must be more than nothing, and no more than anybody can have done.")
+
+
+class AmountUnchanged(DeskRefusal):
+    code = "amount_unchanged"
+    status = 422
+    text = _("All of these entries have this amount already: there is nothing to correct.")
 
 
 class UnitRefused(DeskRefusal):
@@ -209,25 +215,32 @@ class NothingRecognised(DeskRefusal):
 
 
 class BalancesUnread(DeskRefusal):
-    """`names` are (whose, what stands there) of the lines whose credit or category cannot be read."""
+    """`names` are (whose, what stands there) of the lines whose credit or category cannot be read.
+
+    `allowed` are the categories that a file may name, where one of them is what cannot be read.
+    """
 
     code = "balances_unread"
     status = 422
     text = _("The credit or the category of some lines cannot be read.")
     SHOWN = 5
 
-    def __init__(self, names: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, names: Sequence[tuple[str, str]], allowed: Sequence[str] = ()) -> None:
         super().__init__()
         self.names = names
+        self.allowed = allowed
 
     def __str__(self) -> str:
         between = pgettext("between items of a list", ", ")
         shown = between.join(f"{whose} {told}"[:40] for whose, told in self.names[: self.SHOWN])
-        return ngettext(
+        said = ngettext(
             "The credit or the category of %(n)d line cannot be read: %(shown)s. Mend the file and choose it again.",
             "The credit or the category of %(n)d lines cannot be read: %(shown)s. Mend the file and choose it again.",
             len(self.names),
         ) % {"n": len(self.names), "shown": shown}
+        if not self.allowed:
+            return said
+        return said + gettext("The categories are: %(allowed)s.") % {"allowed": between.join(self.allowed)}
 
 
 class SessionMissing(DeskRefusal):

@@ -5,12 +5,12 @@ the same organisation.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
-from courses import desk_access, desk_refusals
+from courses import desk_access, desk_refusals, regulating
 from courses.amounts import MILLI
 from courses.attendance import exports, naming, workbooks
 from courses.attendance.exports import Export, Participant
@@ -30,6 +30,7 @@ from people.days import today
 from people.models import Licence, Membership, Organisation, Person, Tree, User
 
 BATCH = 500
+BESIDE = "\t+"
 
 
 def understand(content: bytes, *, session: str = "") -> Export:
@@ -45,7 +46,8 @@ def take_in(listed: Recognition, export: Export, *, replace: bool = False) -> li
     and BalancesUnread where a list of balances gives a line no amount or category that can be read.
     """
     require_draft(listed)
-    _require_read(listed, export.participants)
+    words = category_words(listed.owner)
+    _require_read(listed, export.participants, words)
     if replace:
         listed.attendance.all().delete()
     held = set(listed.attendance.values_list("key", flat=True))
@@ -58,7 +60,7 @@ def take_in(listed: Recognition, export: Export, *, replace: bool = False) -> li
             "key", "person_id"
         )
     )
-    rows = [_row(listed, each, naming.match(each, directory, remembered)) for each in new]
+    rows = [_row(listed, each, naming.match(each, directory, remembered), words) for each in new]
     return AttendanceRow.objects.bulk_create(rows, batch_size=BATCH)
 
 
@@ -82,14 +84,64 @@ def decide(row: AttendanceRow, person: Person | None, *, by: User, now: dt.datet
 
 
 @transaction.atomic
+def also(row: AttendanceRow, person: Person) -> None:
+    """Two sat before one device: another person of a matched row, there as long as it says.
+
+    He gets a row of its own; a name that means two persons is not remembered. Raises NotOpen, NobodyFound.
+    """
+    listed = row.recognition
+    require_draft(listed)
+    if not desk_access.persons_below(listed.owner).filter(pk=person.pk).exists():
+        raise desk_refusals.NobodyFound
+    RememberedName.objects.filter(owner=listed.owner, key=row.key).delete()
+    beside = listed.attendance.filter(key__startswith=_beside(row))
+    if row.person_id == person.pk or beside.filter(person=person).exists():
+        return
+    AttendanceRow.objects.create(
+        recognition=listed,
+        named=row.named,
+        key=f"{_beside(row)}{person.pk}",
+        joins=row.joins,
+        present_seconds=row.present_seconds,
+        stretches=row.stretches,
+        category=row.category,
+        seconds=row.seconds,
+        quantity_milli=row.quantity_milli,
+        state=AttendanceState.MATCHED,
+        why=Why.BY_HAND,
+        person=person,
+        candidates=row.candidates,
+    )
+
+
+def _beside(row: AttendanceRow) -> str:
+    """How the keys of further persons of a row begin; no file's own key has the sign."""
+    return f"{row.key[:180]}{BESIDE}"
+
+
+@transaction.atomic
 def reopen(row: AttendanceRow) -> None:
-    """Take back what was decided about a row, and forget it. Raises NotOpen."""
+    """Take back what was decided about a row, and forget it; a further person of another row goes. Raises NotOpen."""
     require_draft(row.recognition)
+    if BESIDE in row.key:
+        row.delete()
+        return
+    row.recognition.attendance.filter(key__startswith=_beside(row)).delete()
     RememberedName.objects.filter(owner=row.recognition.owner, key=row.key).delete()
     row.state = AttendanceState.DOUBTFUL if row.candidates else AttendanceState.UNKNOWN
     row.person = None
-    row.why = Why.NAME_ALONE if row.candidates else Why.NOBODY
+    row.why = _doubt(row)
     row.save(update_fields=["state", "person", "why"])
+
+
+def _doubt(row: AttendanceRow) -> Why:
+    """Why nobody was taken for the row, from its candidates alone."""
+    if not row.candidates:
+        return Why.NOBODY
+    names = set(Person.objects.filter(pk__in=row.candidates).values_list("name", flat=True))
+    if len(names) > 1:
+        return Why.SHARED
+    return Why.SEVERAL if len(row.candidates) > 1 else Why.NAME_ALONE
 
 
 def directory_of(owner: Organisation) -> Directory:
@@ -134,13 +186,12 @@ def found_by(owner: Organisation, text: str) -> Iterable[Person]:
     return persons.filter(name__icontains=text).order_by("name", "pk")[:20]
 
 
-def _row(listed: Recognition, each: Participant, found: Match) -> AttendanceRow:
+def _row(listed: Recognition, each: Participant, found: Match, words: Mapping[str, str]) -> AttendanceRow:
     if found.person_id is not None:
         state = AttendanceState.MATCHED
     else:
         state = AttendanceState.DOUBTFUL if found.candidates else AttendanceState.UNKNOWN
     seconds, quantity_milli = _amount(listed, each)
-    category = each.category.strip()
     return AttendanceRow(
         recognition=listed,
         named=" · ".join(part for part in (each.named, each.firm) if part)[:200],
@@ -148,7 +199,7 @@ def _row(listed: Recognition, each: Participant, found: Match) -> AttendanceRow:
         joins=each.joins,
         present_seconds=each.present_seconds,
         stretches=[list(stretch) for stretch in each.stretches],
-        category=category_code(category),
+        category=category_code(each.category, words),
         seconds=seconds,
         quantity_milli=quantity_milli,
         state=state,
@@ -158,31 +209,48 @@ def _row(listed: Recognition, each: Participant, found: Match) -> AttendanceRow:
     )
 
 
-def category_code(text: str) -> str:
-    """The code of a category that a file names in words or by its code; empty where it names none."""
+def category_words(owner: Organisation) -> dict[str, str]:
+    """What a file may write for a category, to our code: the product's words and those of the regulation in force."""
+    words = {str(label): value for value, label in CreditCategory.choices}
+    version = regulating.version_for_organisation(owner.pk, today())
+    if version is not None:
+        for word in regulating.read(version.document).vocabulary.categories.values():
+            ours = [each for each in CreditCategory.values if each in (word.sources or (word.name,))]
+            if len(ours) == 1:
+                words.setdefault(word.label, ours[0])
+    return words
+
+
+def category_code(text: str, words: Mapping[str, str]) -> str:
+    """The code of a category that a file names in one of these words or by its code; empty where it names none."""
     text = text.strip()
     if text in CreditCategory.values:
         return text
+    if text in words:
+        return words[text]
     # People write the short form of a long name, or the long form of a short one.
-    named = [
+    named = {
         value
-        for value, label in CreditCategory.choices
-        if len(text) >= 2 and (str(label).startswith(text) or text.startswith(str(label)))
-    ]
-    return named[0] if len(named) == 1 else ""
+        for label, value in words.items()
+        if len(text) >= 2 and (label.startswith(text) or text.startswith(label))
+    }
+    return named.pop() if len(named) == 1 else ""
 
 
-def _require_read(listed: Recognition, participants: Iterable[Participant]) -> None:
+def _require_read(listed: Recognition, participants: Iterable[Participant], words: Mapping[str, str]) -> None:
     """A balance that cannot be read must not become what the list gives to everybody. Raises BalancesUnread."""
     if listed.kind != RecognitionKind.OPENING:
         return
-    unread = [
-        (each.named, each.unread_number or each.category)
-        for each in participants
-        if each.unread_number or (each.category.strip() and not category_code(each.category))
-    ]
+    unread, is_category = [], False
+    for each in participants:
+        if each.unread_number:
+            unread.append((each.named, each.unread_number))
+        elif each.category.strip() and not category_code(each.category, words):
+            unread.append((each.named, each.category))
+            is_category = True
     if unread:
-        raise desk_refusals.BalancesUnread(unread)
+        allowed = [str(label) for label in CreditCategory.labels] if is_category else []
+        raise desk_refusals.BalancesUnread(unread, allowed)
 
 
 def _amount(listed: Recognition, each: Participant) -> tuple[int | None, int | None]:

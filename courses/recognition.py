@@ -129,13 +129,30 @@ def submit(listed: Recognition, *, by: User, now: dt.datetime | None = None) -> 
         telling.list_submitted(listed)
 
 
-def send_back(listed: Recognition, *, by: User, text: str, now: dt.datetime | None = None) -> None:
-    """Give a submitted list back to whoever prepares it, with a reason. Raises NotOpen, ReasonMissing."""
+def withdraw(listed: Recognition, *, by: User, now: dt.datetime | None = None) -> None:
+    """Whoever prepared or submitted a list takes it back to prepare it further. Raises NotYours, NotOpen."""
     now = now or timezone.now()
+    if by.pk not in {listed.created_by_id, listed.submitted_by_id}:
+        raise desk_refusals.NotYours
+    with transaction.atomic():
+        _move(listed, (RecognitionState.SUBMITTED,), state=RecognitionState.DRAFT)
+        steps.add(listed, StepAct.WITHDRAWN, by=by, at=now)
+
+
+def send_back(listed: Recognition, *, by: User, text: str, now: dt.datetime | None = None) -> None:
+    """Give a submitted list back to whoever prepares it, who is told why.
+
+    Raises NotYours, SecondPersonNeeded, ReasonMissing, NotOpen.
+    """
+    now = now or timezone.now()
+    if by.pk in {listed.created_by_id, listed.submitted_by_id}:
+        raise desk_refusals.SecondPersonNeeded
+    _require_approver(listed, by)
     _require_reason(text)
     with transaction.atomic():
         _move(listed, (RecognitionState.SUBMITTED,), state=RecognitionState.DRAFT)
         steps.add(listed, StepAct.RETURNED, by=by, at=now, text=text)
+        telling.list_returned(listed, text)
 
 
 def discard(listed: Recognition, *, by: User, now: dt.datetime | None = None) -> None:

@@ -68,22 +68,17 @@ def attempt_marked(attempt: AssessmentAttempt, now: dt.datetime) -> None:
 
 def recording_replaced(lecture: Lecture, editor_id: int, persons: int) -> None:
     """Whose draft replaced a recording learns that its viewers wait for a table, wherever it was published."""
-    members = Person.objects.filter(user=editor_id)
-    notices.send_bulk(
-        New(
-            person_id=key,
-            kind=NoticeKind.TASK,
-            once=f"recut:{lecture.public_id}:{lecture.recording_id}",
-            title=_("Carry over what was watched: %(title)s") % {"title": lecture.title},
-            text=ngettext(
-                "The recording was replaced; %(n)d viewer begins at 0%% until the table is filled in.",
-                "The recording was replaced; %(n)d viewers begin at 0%% until the table is filled in.",
-                persons,
-            )
-            % {"n": persons},
-            path=reverse("wagtailsnippets_courses_lecture:recut", args=[lecture.pk]),
-        )
-        for key in members.values_list("pk", flat=True)
+    text = ngettext(
+        "The recording was replaced; %(n)d viewer begins at 0%% until the table is filled in.",
+        "The recording was replaced; %(n)d viewers begin at 0%% until the table is filled in.",
+        persons,
+    )
+    _tell_users(
+        {editor_id},
+        once=f"recut:{lecture.public_id}:{lecture.recording_id}",
+        title=_("Carry over what was watched: %(title)s") % {"title": lecture.title},
+        text=text % {"n": persons},
+        path=reverse("wagtailsnippets_courses_lecture:recut", args=[lecture.pk]),
     )
 
 
@@ -146,6 +141,28 @@ def correction_submitted(batch: Correction) -> None:
         title=_("A correction waits for a second person: %(title)s") % {"title": batch.activity.title},
         path=reverse("courses:desk_correction", args=[batch.public_id]),
         without=batch.created_by_id,
+    )
+
+
+def list_returned(listed: Recognition, why: str) -> None:
+    """Who prepared a list learns that the second person gave it back, and why."""
+    _tell_users(
+        {listed.created_by_id, listed.submitted_by_id},
+        once=f"list:{listed.public_id}:{listed.steps.count()}",
+        title=_("Your list was returned for changes: %(title)s") % {"title": listed.title},
+        text=why,
+        path=reverse("courses:desk_list", args=[listed.public_id]),
+    )
+
+
+def correction_returned(batch: Correction, why: str) -> None:
+    """Who prepared a correction learns that the second person gave it back, and why."""
+    _tell_users(
+        {batch.created_by_id},
+        once=f"correction:{batch.public_id}:{batch.steps.count()}",
+        title=_("Your correction was returned for changes: %(title)s") % {"title": batch.activity.title},
+        text=why,
+        path=reverse("courses:desk_correction", args=[batch.public_id]),
     )
 
 
@@ -213,6 +230,14 @@ def corrected(entries: Iterable[LedgerEntry], why: str) -> None:
 def _tell_of_decision(person_id: int, *, once: str, title: str, text: str, path: str) -> None:
     notices.send_bulk(
         [New(person_id=person_id, kind=NoticeKind.DECISION, once=once, title=title, text=text, path=path)]
+    )
+
+
+def _tell_users(user_ids: set[int | None], *, once: str, title: str, text: str, path: str) -> None:
+    """Those of these users who are persons: a task has come back to them."""
+    keys = Person.objects.filter(user__in=[each for each in user_ids if each]).values_list("pk", flat=True)
+    notices.send_bulk(
+        New(person_id=key, kind=NoticeKind.TASK, once=once, title=title, text=text, path=path) for key in keys
     )
 
 

@@ -14,22 +14,27 @@ from typing import Any
 from courses.engine import trees
 from courses.engine.errors import InvalidDocument
 
-# The product's words, each with its label in the document.
+# The product's words, each with the label that lists, declarations and records show it by.
 FORMATS = {
-    "recorded": "网络录播",
-    "live_online": "网络直播",
+    "recorded": "录播讲座",
+    "live_online": "线上直播",
     "onsite": "现场培训",
     "reading": "阅读",
-    "assessment": "测验",
+    "assessment": "考核",
     "teaching": "授课",
-    "writing": "著述",
+    "writing": "撰写文章",
     "service": "公益法律服务",
     "examination": "考试",
     "self_study": "自学",
-    "opening": "期初结存",
-    "declared": "申报的活动",
+    "opening": "期初结转",
+    "declared": "申报的学习",
 }
-CATEGORIES = {"politics": "政治理论", "ethics": "职业道德", "law": "法律业务", "skills": "执业技能"}
+CATEGORIES = {
+    "politics": "政治理论",
+    "ethics": "职业道德与执业纪律",
+    "law": "法律实务",
+    "skills": "执业技能",
+}
 PRACTICE_TYPES = {
     "full_time": "专职律师",
     "part_time": "兼职律师",

@@ -160,6 +160,10 @@ def _do(request: HttpRequest, batch: Correction) -> HttpResponse:
     try:
         if act == "submit":
             corrections.submit(batch, by=by)
+        elif act == "withdraw":
+            corrections.withdraw(batch, by=by)
+        elif act == "send_back":
+            corrections.send_back(batch, by=by, text=text)
         elif act == "discard":
             corrections.discard(batch, by=by)
         elif act == "approve":

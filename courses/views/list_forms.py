@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.models import CreditCategory, LearningFormat, RecognitionKind
 from courses.views.desk_forms import AmountForm, proof_field
@@ -75,7 +76,9 @@ class AttendanceFileForm(forms.Form):
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,text/csv"}),
     )
-    session = forms.CharField(label=_("Session"), max_length=200, required=False)
+    session = forms.CharField(
+        label=pgettext_lazy("of an attendance file", "Session"), max_length=200, required=False
+    )
     attendance.widget.template_name = "django/forms/widgets/file.html"
 
 

@@ -7,14 +7,15 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import desk_refusals, matching, persons_shown, recognition, steps
-from courses.attendance import exports, workbooks
+from courses.attendance import exports, naming, workbooks
 from courses.desk_access import accessible_recognitions
-from courses.models import AttendanceRow, AttendanceState, Recognition, StepAct
+from courses.models import AttendanceRow, AttendanceState, Recognition, RecognitionKind, StepAct
 from courses.refusals import Refusal
 from courses.views.desk_doors import for_desks, refuse, status_of, user_of
 from courses.views.list_forms import AttendanceFileForm, SheetForm, TypedNamesForm
@@ -30,6 +31,10 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
     file_form = AttendanceFileForm(request.POST, request.FILES) if act == "file" else AttendanceFileForm()
     names_form = TypedNamesForm(request.POST) if act == "names" else TypedNamesForm()
     sheet_form = SheetForm(request.POST, request.FILES) if act == "sheet" else SheetForm()
+    if listed.kind == RecognitionKind.OPENING:
+        sheet_form.fields["proof_files"].help_text = _(
+            "Photographs or PDF, up to 6 files of 10 MB: the earlier platform's export, the association's register …"
+        )
     form = {"file": file_form, "names": names_form, "sheet": sheet_form}.get(act)
     sessions: list[str] = []
     if form is not None and form.is_valid():
@@ -52,7 +57,7 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
             if act == "file":
                 _note(request, listed, form.cleaned_data["attendance"], content)
             _say(request, rows)
-            return redirect("courses:desk_list", listed.public_id)
+            return _onward(request, listed)
     return render(
         request,
         "courses/desk/list_add.html",
@@ -62,6 +67,7 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "names_form": names_form,
             "sheet_form": sheet_form,
             "sessions": sessions,
+            "is_opening": listed.kind == RecognitionKind.OPENING,
         },
         status=status_of(form) if form is not None else 200,
     )
@@ -84,12 +90,11 @@ def row(request: HttpRequest, public_id: UUID) -> HttpResponse:
             elif request.POST.get("act") == "leave_out":
                 matching.decide(found, None, by=user_of(request))
             else:
-                chosen = person_for(request.user, request.POST.get("person", ""))
-                matching.decide(found, chosen, by=user_of(request))
+                _decide(request, found)
         except Refusal as refusal:
             messages.error(request, str(refusal))
         following = listed.attendance.filter(state=AttendanceState.DOUBTFUL).first()
-        if following is not None and request.POST.get("act") != "reopen":
+        if following is not None and request.POST.get("act") not in {"reopen", "also"}:
             return redirect("courses:desk_list_row", following.public_id)
         return redirect("courses:desk_list", listed.public_id)
     asked = request.GET.get("q", "")
@@ -105,15 +110,44 @@ def row(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "candidates": sorted(people, key=lambda each: order[each.person_id]),
             "searched": list(searched.values()),
             "q": asked,
+            "beside": _beside(found),
             "waiting": listed.attendance.filter(state=AttendanceState.DOUBTFUL).count(),
         },
     )
+
+
+def _decide(request: HttpRequest, found: AttendanceRow) -> None:
+    """Whoever is chosen; further ones, where several sat before one device, get rows beside it."""
+    given = request.POST.getlist("person")[: naming.MAX_CANDIDATES]
+    chosen = [person_for(request.user, each) for each in given or [""]]
+    first, *others = chosen
+    if request.POST.get("act") == "also":
+        others = chosen
+    else:
+        matching.decide(found, first, by=user_of(request))
+    for each in others:
+        if each is not None:
+            matching.also(found, each)
+
+
+def _beside(found: AttendanceRow) -> list[persons_shown.Shown]:
+    """Who else the same name of the file stands for."""
+    rows = found.recognition.attendance.filter(named=found.named, state=AttendanceState.MATCHED)
+    keys = [each.person_id for each in rows.exclude(pk=found.pk)[: naming.MAX_CANDIDATES] if each.person_id]
+    return list(persons_shown.shown(keys).values())
 
 
 def _content(file: UploadedFile) -> bytes:
     if (file.size or 0) > workbooks.MAX_BYTES:
         raise desk_refusals.TableTooLarge
     return file.read(workbooks.MAX_BYTES + 1)
+
+
+def _onward(request: HttpRequest, listed: Recognition) -> HttpResponse:
+    """To the list; the page's own request is told to go there."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": reverse("courses:desk_list", args=[listed.public_id])})
+    return redirect("courses:desk_list", listed.public_id)
 
 
 def _note(request: HttpRequest, listed: Recognition, file: UploadedFile, content: bytes) -> None:

@@ -12,13 +12,21 @@ from django.utils.translation import gettext as _
 from courses import attended, desk_access, persons_shown, recognition, tasks
 from courses.amounts import Amount, plain
 from courses.desk_access import accessible_recognitions
-from courses.models import AttendanceState, LineState, Recognition, RecognitionLine, RecognitionState
+from courses.models import (
+    AttendanceState,
+    LineState,
+    Recognition,
+    RecognitionKind,
+    RecognitionLine,
+    RecognitionState,
+)
 from courses.recognition import Details
 from courses.refusals import Refusal
 from courses.views.desk_doors import for_desks, page_of, refuse, status_of, user_of
 from courses.views.desk_forms import ReasonForm
 from courses.views.list_forms import RecognitionForm
 
+OUTSIDE_SHOWN = 100
 WORKING = (RecognitionState.APPLYING, RecognitionState.TAKING_BACK)
 
 
@@ -98,6 +106,7 @@ def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
         and desk_access.is_of(user, listed.owner, desk_access.APPROVERS),
         "is_mine": user.pk in {listed.created_by_id, listed.submitted_by_id},
         "is_working": listed.state in WORKING,
+        "is_opening": listed.kind == RecognitionKind.OPENING,
         "reason_form": ReasonForm(),
     }
     if is_draft:
@@ -177,6 +186,8 @@ def _do(request: HttpRequest, listed: Recognition) -> HttpResponse:
             recognition.submit(listed, by=by)
         elif act == "discard":
             recognition.discard(listed, by=by)
+        elif act == "withdraw":
+            recognition.withdraw(listed, by=by)
         elif act == "send_back":
             recognition.send_back(listed, by=by, text=text)
         elif act == "approve":
@@ -228,7 +239,15 @@ def _lines(request: HttpRequest, listed: Recognition) -> dict[str, Any]:
     rows: QuerySet[RecognitionLine] = listed.lines.select_related("entry")
     page = page_of(request, rows, 50)
     people = persons_shown.shown(each.person_id for each in page)
-    return _figures(listed) | {"page": page, "lines": [(each, people[each.person_id]) for each in page]}
+    outside = listed.attendance.filter(state__in=(AttendanceState.UNKNOWN, AttendanceState.LEFT_OUT))
+    names = outside.order_by("pk").values_list("named", "state")
+    return _figures(listed) | {
+        "page": page,
+        "lines": [(each, people[each.person_id]) for each in page],
+        "persons": listed.lines.exclude(state=LineState.LEFT_OUT).values("person").distinct().count(),
+        "outside": [(named, AttendanceState(state).label) for named, state in names[:OUTSIDE_SHOWN]],
+        "outside_count": outside.count(),
+    }
 
 
 def _figures(listed: Recognition) -> dict[str, int]:

@@ -253,7 +253,7 @@ def test_the_page_of_a_batch_costs_the_same_however_long_it_is(
     for number in range(60):
         lawyer(f"甲{number:02d}", province.yuelu, sign_in=False)
         names.append(f"岳试 甲{number:02d}")
-    made = entered(province.changsha, *two, names="\n".join(names))
+    made = entered(province.changsha, *two, names="\n".join(names), seconds=4 * 3600)
     batch = corrections.prepare(made.owner, made.activity, AMEND, by=two[0])
     client = signed_in(two[0])
     client.get(f"/desk/corrections/{batch.public_id}/")
@@ -271,7 +271,9 @@ def test_two_workers_and_two_who_agree_at_once_correct_each_entry_once(committed
         grants.grant(user, Role.PROVINCIAL_COMMITTEE, top, by=None, reason="委员", valid_from=opened)
     for number in range(7):
         memberships.join(persons.create(name=f"甲{number}"), firm, on=opened)
-    made = entered(top, *makers[:2], names="\n".join(f"岳试 甲{number}" for number in range(7)))
+    made = entered(
+        top, *makers[:2], names="\n".join(f"岳试 甲{number}" for number in range(7)), seconds=4 * 3600
+    )
     batch = corrections.prepare(top, made.activity, AMEND, by=makers[0])
     corrections.submit(batch, by=makers[0])
     outcomes: list[str] = []
@@ -355,3 +357,47 @@ def test_a_line_and_a_list_that_were_taken_back_say_why_to_the_lawyer(session, t
         record = signed_in(person.user).get("/my/record/").content.decode()
         assert why in record
         assert other not in record
+
+
+def test_two_sessions_of_one_title_are_told_apart_by_day_and_organiser(session, two, people, province):
+    entered(province.changsha, *two, day=YESTERDAY - dt.timedelta(days=9))
+    page = signed_in(two[0]).get("/desk/corrections/new/").content.decode()
+    assert page.count(session.title) == 2
+    for day in (YESTERDAY, YESTERDAY - dt.timedelta(days=9)):
+        assert f"{day.year}年{day.month}月{day.day}日" in page
+    assert province.changsha.name in page
+
+
+def test_the_amount_that_stands_already_is_refused_in_words_and_left_out_of_a_batch(session, two, people):
+    same = Order("amend", "typing_error", "还是四小时", seconds=4 * 3600)
+    with pytest.raises(desk_refusals.AmountUnchanged):
+        corrections.prepare(session.owner, session.activity, same, by=two[0])
+    fields = {"kind": "amend", "number": "4", "unit": "hour", "cause": "typing_error", "explanation": "误录"}
+    address = f"/desk/corrections/new/?activity={session.activity.public_id}"
+    assert "无需更正" in signed_in(two[0]).post(address, fields).content.decode()
+    batch = corrections.prepare(session.owner, session.activity, AMEND, by=two[0])
+    for line in batch.lines.exclude(entry__person=people[0]):
+        corrections.leave_out(line)
+    run(batch, two[1])
+    assert corrections.prepare(session.owner, session.activity, AMEND, by=two[0]).lines.count() == 2
+
+
+def test_a_submitted_correction_is_withdrawn_by_its_author_and_sent_back_with_a_reason(session, two, people):
+    persons.create(name="经办人", user=two[0])
+    batch = corrections.prepare(session.owner, session.activity, AMEND, by=two[0])
+    corrections.submit(batch, by=two[0])
+    address = f"/desk/corrections/{batch.public_id}/"
+    first, second = signed_in(two[0]), signed_in(two[1])
+    with pytest.raises(desk_refusals.NotYours):
+        corrections.withdraw(batch, by=two[1])
+    first.post(address, {"act": "withdraw"})
+    batch.refresh_from_db()
+    assert batch.state == CorrectionState.DRAFT
+    corrections.submit(batch, by=two[0])
+    with pytest.raises(desk_refusals.SecondPersonNeeded):
+        corrections.send_back(batch, by=two[0], text="自己退回")
+    second.post(address, {"act": "send_back", "text": "应为90分钟"})
+    batch.refresh_from_db()
+    assert batch.state == CorrectionState.DRAFT
+    assert Notice.objects.get(person__user=two[0]).text == "应为90分钟"
+    assert "应为90分钟" in first.get(address).content.decode()

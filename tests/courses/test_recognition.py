@@ -23,7 +23,7 @@ from courses.recognition import Details
 from courses.signals import ledger_corrected
 from people import grants, memberships, organisations, persons
 from people.days import today
-from people.models import Role, User
+from people.models import Notice, Role, User
 from tests.courses.test_attendance import DETAIL, PREAMBLE, workbook
 from tests.courses.test_declarations import pdf, photograph, signed_in
 
@@ -439,3 +439,87 @@ def test_a_withdrawn_opening_balance_shows_what_it_was_and_makes_no_shortfall_of
     assert "数据有误" in page
     assert "欠" not in page
     assert "-20学时" in page
+
+
+def opening(owner, by, rows):
+    made = recognition.create(
+        owner,
+        details(title="期初", kind="opening", unit="credit", seconds=0, quantity_milli=1000),
+        by=by,
+    )
+    matching.take_in(made, matching.understand(workbook(表=[["姓名", "律所", "学时", "类别"], *rows])))
+    recognition.attach(made, [pdf()], by=by)
+    return made
+
+
+def test_a_category_may_be_written_in_the_words_of_the_regulation_in_force(two, people, province, regulation):
+    regulation(province.province)
+    made = opening(
+        province.changsha, two[0], [["林试", "岳试", 3, "职业道德"], ["贺试", "岳试", 1, "法律实务"]]
+    )
+    assert set(made.attendance.values_list("category", flat=True)) == {"ethics", "law"}
+    assert matching.category_words(province.changsha)["职业道德"] == "ethics"
+
+
+def test_a_refused_category_names_those_that_may_be_written(two, people, province):
+    with pytest.raises(desk_refusals.BalancesUnread) as refused:
+        opening(province.changsha, two[0], [["林试", "岳试", 3, "火星学"]])
+    assert "学时类别可填：政治理论、职业道德与执业纪律、法律实务、执业技能。" in str(refused.value)
+
+
+def test_the_second_person_sees_categories_persons_and_the_names_that_get_nothing(two, people, province):
+    rows = [["林试", "岳试", 3, "ethics"], ["林试", "岳试", 6, "law"], ["胡不在", "岳试", 2, "law"]]
+    made = opening(province.changsha, two[0], rows)
+    recognition.submit(made, by=two[0])
+    page = signed_in(two[1]).get(f"/desk/lists/{made.public_id}/").content.decode()
+    assert "职业道德与执业纪律" in page
+    assert '涉及人员</dt><dd class="num">1<' in page
+    assert "胡不在" in page
+    assert "签到表" not in page
+
+
+def test_a_submitted_list_is_withdrawn_by_its_author_and_sent_back_by_the_second_person(
+    two, people, province
+):
+    persons.create(name="经办人", user=two[0])
+    made = submitted(province.changsha, two[0])
+    address = f"/desk/lists/{made.public_id}/"
+    first, second = signed_in(two[0]), signed_in(two[1])
+    assert "撤回修改" in first.get(address).content.decode()
+    assert "撤回修改" not in second.get(address).content.decode()
+    with pytest.raises(desk_refusals.NotYours):
+        recognition.withdraw(made, by=two[1])
+    first.post(address, {"act": "withdraw"})
+    made.refresh_from_db()
+    assert made.state == RecognitionState.DRAFT
+    recognition.submit(made, by=two[0])
+    with pytest.raises(desk_refusals.SecondPersonNeeded):
+        recognition.send_back(made, by=two[0], text="自己退回")
+    with pytest.raises(desk_refusals.ReasonMissing):
+        recognition.send_back(made, by=two[1], text=" ")
+    second.post(address, {"act": "send_back", "text": "签到表不清楚"})
+    made.refresh_from_db()
+    assert made.state == RecognitionState.DRAFT
+    assert Notice.objects.get(person__user=two[0]).text == "签到表不清楚"
+    assert "签到表不清楚" in first.get(address).content.decode()
+
+
+def test_two_before_one_device_are_both_entered_from_the_matching_desk(two, people, province):
+    made = recognition.create(province.changsha, details(course_seconds=7200), by=two[0])
+    rows = [["林试&贺试", "2026-05-16 09:00:00", "2026-05-16 11:00:00", "2:00:00", ""]]
+    matching.take_in(made, matching.understand(workbook(成员参会明细=[*PREAMBLE, DETAIL, *rows])))
+    row = AttendanceRow.objects.get()
+    client = signed_in(two[0])
+    address = f"/desk/lists/rows/{row.public_id}/"
+    assert "几个人共用一台设备" in client.get(address).content.decode()
+    client.post(address, {"person": [str(each.public_id) for each in people[:2]]})
+    recognition.attach(made, [photograph()], by=two[0])
+    recognition.submit(made, by=two[0])
+    assert list(made.lines.order_by("pk").values_list("person", "present_seconds")) == [
+        (people[0].pk, 7200),
+        (people[1].pk, 7200),
+    ]
+    assert not RememberedName.objects.exists()
+    recognition.withdraw(made, by=two[0])
+    matching.reopen(AttendanceRow.objects.order_by("pk").first())
+    assert AttendanceRow.objects.get().why == "shared"
