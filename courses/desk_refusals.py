@@ -246,4 +246,4 @@ class BalancesUnread(DeskRefusal):
 class SessionMissing(DeskRefusal):
     code = "session_missing"
     status = 422
-    text = _("The file holds several sessions. Choose one and select the file again.")
+    text = _("The file holds several sessions. Choose one and read the file.")

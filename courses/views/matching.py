@@ -69,7 +69,7 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "sessions": sessions,
             "is_opening": listed.kind == RecognitionKind.OPENING,
         },
-        status=status_of(form) if form is not None else 200,
+        status=200 if form is None or request.headers.get("HX-Request") else status_of(form),
     )
 
 

@@ -523,3 +523,20 @@ def test_two_before_one_device_are_both_entered_from_the_matching_desk(two, peop
     recognition.withdraw(made, by=two[0])
     matching.reopen(AttendanceRow.objects.order_by("pk").first())
     assert AttendanceRow.objects.get().why == "shared"
+
+
+def test_the_page_itself_may_ask_which_session_without_losing_the_chosen_file(two, people, province):
+    made = recognition.create(province.changsha, details(), by=two[0])
+    book = workbook(
+        汇总=[["", "第一课", "第二课"], ["姓名", "签到方式", "签到方式"], ["林试", "扫二维码", "未上课"]]
+    )
+    address = f"/desk/lists/{made.public_id}/add/"
+    client = signed_in(two[0])
+    fields = {"act": "file", "attendance": SimpleUploadedFile("雨课堂.xlsx", book)}
+    asked = client.post(address, fields, headers={"HX-Request": "true"})
+    assert asked.status_code == 200
+    assert 'for="id_session">课次<' in asked.content.decode()
+    fields = {"act": "file", "attendance": SimpleUploadedFile("雨课堂.xlsx", book), "session": "第一课"}
+    gone = client.post(address, fields, headers={"HX-Request": "true"})
+    assert gone["HX-Redirect"] == f"/desk/lists/{made.public_id}/"
+    assert made.attendance.count() == 1
