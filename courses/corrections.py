@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Q
 from django.utils import timezone
 
-from courses import acts, desk_access, desk_refusals, ledger_news, steps, telling, touched
+from courses import acts, correctable, desk_access, desk_refusals, ledger_news, steps, telling
 from courses.models import (
     Activity,
     Completion,
@@ -24,17 +24,14 @@ from courses.models import (
     CorrectionLine,
     CorrectionLineState,
     CorrectionState,
-    EntryKind,
     LedgerEntry,
     StepAct,
     Unit,
 )
-from courses.touched import Touched
 from people.models import Organisation, User
 
 CHUNK = 50
 BATCH = 1000
-MAX_LINES = 50_000
 RULE = {"kind": "corrected"}
 
 
@@ -49,29 +46,6 @@ class Order:
     quantity_milli: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a batch would do. Amounts are sums over all lines, in seconds or thousandths of the entries' unit."""
-
-    persons: int
-    entries: int
-    unit: str
-    before: int
-    after: int
-    courses: int
-    touched: list[Touched]
-
-
-def correctable(owner: Organisation, activity: Activity | None = None) -> QuerySet[LedgerEntry]:
-    """The awards that stand, of persons in the organisation's subtree."""
-    found = LedgerEntry.objects.filter(
-        kind=EntryKind.AWARD,
-        reversal__isnull=True,
-        person__in=desk_access.persons_below(owner).values("pk"),
-    )
-    return found.filter(activity=activity) if activity is not None else found
-
-
 def prepare(
     owner: Organisation, activity: Activity, order: Order, *, by: User, now: dt.datetime | None = None
 ) -> Correction:
@@ -83,7 +57,7 @@ def prepare(
     _require_committee(owner, by)
     if not order.explanation.strip():
         raise desk_refusals.ReasonMissing
-    entries = correctable(owner, activity)
+    entries = correctable.entries(owner, activity)
     units = set(entries.order_by().values_list("unit", flat=True))
     if not units:
         raise desk_refusals.NothingToDo
@@ -105,7 +79,7 @@ def prepare(
             created_by=by,
             created_at=now,
         )
-        _add_lines(made, entries.order_by("pk").values_list("pk", flat=True)[: MAX_LINES + 1])
+        _add_lines(made, entries.order_by("pk").values_list("pk", flat=True)[: correctable.MAX_LINES + 1])
     return made
 
 
@@ -152,30 +126,6 @@ def leave_out(line: CorrectionLine) -> None:
     ):
         raise desk_refusals.NotOpen
     line.delete()
-
-
-def preview(batch: Correction) -> Preview:
-    """What the batch does or did, and what rests on its entries; a few statements however long it is."""
-    figures = batch.lines.aggregate(
-        entries=Count("pk"),
-        persons=Count("entry__person", distinct=True),
-        seconds=Sum("entry__seconds"),
-        quantity=Sum("entry__quantity_milli"),
-    )
-    before = (figures["seconds"] if batch.unit == Unit.SECOND else figures["quantity"]) or 0
-    each = batch.to_seconds if batch.unit == Unit.SECOND else (batch.to_quantity_milli or 0)
-    keys = list(batch.lines.values_list("entry_id", flat=True)[:MAX_LINES])
-    is_restoring = batch.kind == CorrectionKind.RESTORE
-    standing = _standing_now(batch) if is_restoring else before
-    return Preview(
-        persons=figures["persons"],
-        entries=figures["entries"],
-        unit=batch.unit,
-        before=standing,
-        after=before if is_restoring else each * figures["entries"],
-        courses=touched.courses_resting_on(keys) if batch.kind == CorrectionKind.TAKE_BACK else 0,
-        touched=touched.by(keys),
-    )
 
 
 def submit(batch: Correction, *, by: User, now: dt.datetime | None = None) -> None:
@@ -301,7 +251,7 @@ def _run(batch: Correction, lines: Sequence[CorrectionLine], now: dt.datetime) -
         LedgerEntry.objects.filter(reverses__in=list(entries)).values_list("reverses_id", flat=True)
     )
     evidence = {"correction": str(batch.public_id)}
-    in_place = in_place_of(batch, lines)
+    in_place = correctable.in_place_of(batch, lines)
     for line in lines:
         entry = entries[line.entry_id]
         if batch.kind == CorrectionKind.RESTORE:
@@ -316,29 +266,6 @@ def _run(batch: Correction, lines: Sequence[CorrectionLine], now: dt.datetime) -
             line.state = CorrectionLineState.DONE
     CorrectionLine.objects.bulk_update(lines, ["state", "reversal", "award"], batch_size=CHUNK)
     _announce(batch, lines, entries)
-
-
-def _standing_now(batch: Correction) -> int:
-    """What the batch that is taken back has put in the place of these entries, in its unit."""
-    awards = LedgerEntry.objects.filter(
-        pk__in=CorrectionLine.objects.filter(
-            correction=batch.undoes, entry__in=batch.lines.values("entry"), award__isnull=False
-        ).values("award")
-    )
-    sums = awards.aggregate(seconds=Sum("seconds"), quantity=Sum("quantity_milli"))
-    return (sums["seconds"] if batch.unit == Unit.SECOND else sums["quantity"]) or 0
-
-
-def in_place_of(batch: Correction, lines: Sequence[CorrectionLine]) -> dict[int, LedgerEntry]:
-    """The awards that an undone batch has put in the place of others, by those others' keys."""
-    if batch.undoes is None:
-        return {}
-    undone = batch.undoes.lines.filter(entry__in=[line.entry_id for line in lines], award__isnull=False)
-    return {
-        line.entry_id: line.award
-        for line in undone.select_related("award__completion", "award__activity")
-        if line.award is not None
-    }
 
 
 def _restore(
@@ -380,7 +307,7 @@ def _add_lines(batch: Correction, keys: Any) -> None:
     found = list(keys)
     if not found:
         raise desk_refusals.NothingToDo
-    if len(found) > MAX_LINES:
+    if len(found) > correctable.MAX_LINES:
         raise desk_refusals.TooManyLines
     CorrectionLine.objects.bulk_create(
         [CorrectionLine(correction=batch, entry_id=key) for key in found], batch_size=BATCH
@@ -414,47 +341,3 @@ def _move(batch: Correction, states: Sequence[str], **changes: Any) -> None:
     if not Correction.objects.filter(pk=batch.pk, state__in=states).update(**changes):
         raise desk_refusals.NotOpen
     batch.refresh_from_db()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An activity with standing awards, and what tells it from another of the same title."""
-
-    activity: Activity
-    first: dt.date
-    last: dt.date
-    entries: int
-    organiser: str  # empty where several
-
-
-def activities_of(owner: Organisation, text: str) -> list[Found]:
-    """Activities with standing awards in the owner's subtree whose title holds the text; the latest first."""
-    words = Q()
-    for word in text.split()[:5]:
-        words &= Q(title__icontains=word)
-    standing = correctable(owner)
-    found = list(Activity.objects.filter(words, pk__in=standing.values("activity_id")).order_by("-pk")[:20])
-    figures = {
-        row["activity"]: row
-        for row in standing.filter(activity__in=found)
-        .order_by()
-        .values("activity")
-        .annotate(
-            first=Min("day"),
-            last=Max("day"),
-            entries=Count("pk"),
-            organisers=Count("organiser", distinct=True),
-            organiser_name=Max("organiser__name"),
-        )
-    }
-    return [
-        Found(
-            each,
-            row["first"],
-            row["last"],
-            row["entries"],
-            (row["organiser_name"] or "") if row["organisers"] == 1 else "",
-        )
-        for each in found
-        if (row := figures.get(each.pk)) is not None
-    ]

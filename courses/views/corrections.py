@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from courses import corrections, desk_access, persons_shown, tasks
+from courses import correctable, corrections, desk_access, persons_shown, tasks
 from courses.corrections import Order
 from courses.desk_access import APPROVERS, accessible_corrections
 from courses.models import (
@@ -54,15 +54,15 @@ def new(request: HttpRequest) -> HttpResponse:
             refuse(form, refusal)
         else:
             return redirect("courses:desk_correction", made.public_id)
-    found = list(corrections.activities_of(owner, asked)) if activity is None else []
+    found = list(correctable.activities(owner, asked)) if activity is None else []
     return render(
         request,
         "courses/desk/correction_form.html",
         {
             "owner": owner,
             "activity": activity,
-            "standing": corrections.correctable(owner, activity).count() if activity else 0,
-            "sample": corrections.correctable(owner, activity).first() if activity else None,
+            "standing": correctable.entries(owner, activity).count() if activity else 0,
+            "sample": correctable.entries(owner, activity).first() if activity else None,
             "found": found,
             "q": asked,
             "form": form,
@@ -81,14 +81,14 @@ def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
     page = page_of(request, batch.lines.select_related("entry", "award"), 50)
     people = persons_shown.shown(each.entry.person_id for each in page)
     is_restoring = batch.kind == CorrectionKind.RESTORE
-    in_place = corrections.in_place_of(batch, list(page)) if is_restoring else {}
+    in_place = correctable.in_place_of(batch, list(page)) if is_restoring else {}
     is_committee = desk_access.is_of(user, batch.owner, APPROVERS)
     return render(
         request,
         "courses/desk/correction.html",
         {
             "batch": batch,
-            "preview": corrections.preview(batch),
+            "preview": correctable.preview(batch),
             "page": page,
             "lines": [
                 # An undone correction's own award stands there now, or nothing where it took something back.
@@ -194,7 +194,7 @@ def _activity(request: HttpRequest, owners: list[Any]) -> Activity | None:
         key = UUID(text)
     except ValueError as error:
         raise Http404 from error
-    standing = corrections.correctable(owners[0]).values("activity_id")
+    standing = correctable.entries(owners[0]).values("activity_id")
     return get_object_or_404(Activity, public_id=key, pk__in=standing)
 
 

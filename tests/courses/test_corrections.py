@@ -6,7 +6,17 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from courses import acts, audit, corrections, desk_refusals, disputes, ledger, recognition, touched
+from courses import (
+    acts,
+    audit,
+    correctable,
+    corrections,
+    desk_refusals,
+    disputes,
+    ledger,
+    recognition,
+    touched,
+)
 from courses.corrections import Order
 from courses.disputes import Question
 from courses.models import (
@@ -136,7 +146,7 @@ def test_a_preview_says_what_others_have_issued_over_the_entries(session, two, m
     monkeypatch.setattr(touched, "_counters", [])
     touched.register(lambda keys: [touched.Touched("学时证明", len(keys)), touched.Touched("报表", 0)])
     batch = corrections.prepare(session.owner, session.activity, AMEND, by=two[0])
-    shown = corrections.preview(batch)
+    shown = correctable.preview(batch)
     assert (shown.persons, shown.before, shown.after) == (3, 12 * 3600, 6 * 3600)
     assert shown.touched == [touched.Touched("学时证明", 3)]
 
@@ -147,7 +157,7 @@ def test_a_correction_is_itself_taken_back_and_everybody_has_what_he_had(session
     back = corrections.prepare_restoration(batch, by=two[0], explanation="更正有误")
     with pytest.raises(desk_refusals.NotOpen):
         corrections.prepare_restoration(batch, by=two[0], explanation="又一次")
-    shown = corrections.preview(back)
+    shown = correctable.preview(back)
     standing = 3 * (order.seconds or 0) if order.kind == "amend" else 0
     assert (shown.before, shown.after) == (standing, 3 * 4 * 3600)
     page = signed_in(two[1]).get(f"/desk/corrections/{back.public_id}/").content.decode()
