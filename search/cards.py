@@ -29,9 +29,14 @@ def card_of(group: str, day: int, values: Mapping[FacetName, Sequence[str]]) -> 
     return " ".join([group, str(day), *facts])
 
 
+def group_of(card: str) -> str:
+    """The group whose card it is."""
+    return card.split(" ", 1)[0]
+
+
 def groups_of(cards: Iterable[str]) -> int:
     """How many groups the cards are of; a lecture with captions in two languages may have two cards."""
-    return len({card.split(" ", 1)[0] for card in cards})
+    return len(set(map(group_of, cards)))
 
 
 def counted(cards: Iterable[str]) -> dict[FacetName, list[tuple[str, int]]]:

@@ -51,6 +51,14 @@ class Attempt:
         """The single tokens that matched text may be marked by, where no phrase is asked for."""
         return self.required_terms or self.terms
 
+    @property
+    def heading_terms(self) -> tuple[str, ...]:
+        """Those of `terms` that score in a heading, too: single Han characters only where there is nothing longer.
+
+        They say next to nothing of what a lecture is about, and are in the headings of all cues of most lectures.
+        """
+        return tuple(filter(is_long, self.terms)) or self.terms
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -97,6 +105,25 @@ def phrase_of(words: str) -> Phrase:
     if len(tokens) > 1 and len(tokens[-2]) > 1 and tokens[-2].endswith(tokens[-1]) and is_han(tokens[-1]):
         tokens = tokens[:-1]
     return tuple(tokens)
+
+
+def sparse(phrase: Phrase) -> tuple[tuple[int, str], ...]:
+    """The tokens that make the phrase, each with its place in it, without the characters that a bigram beside them
+    implies: 人民 is always followed by 民, so 人民法院 is 人民, 民法 and 法院 two places apart."""
+    return tuple(
+        (place, token)
+        for place, token in enumerate(phrase)
+        if is_long(token)
+        or not (_holds_at(phrase, place - 1, 1, token) or _holds_at(phrase, place + 1, 0, token))
+    )
+
+
+def _holds_at(phrase: Phrase, place: int, side: int, character: str) -> bool:
+    """Whether the token at this place is a bigram with the character on this side of it."""
+    if not 0 <= place < len(phrase):
+        return False
+    token = phrase[place]
+    return len(token) == 2 and is_han(token[0]) and token[side] == character
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from search.engines.base import (
     Progress,
     Request,
 )
-from search.query import Attempt, Phrase, crossing_of
+from search.query import Attempt, Phrase, crossing_of, sparse
 
 _READ_SECONDS = 3.0
 _WRITE_SECONDS = 60.0
@@ -309,14 +309,18 @@ def _attempt(attempt: Attempt) -> dsl.query.Query:
         filters.append(dsl.Q("bool", should=required, minimum_should_match=1))
     should = [
         dsl.Q("term", **{name: {"value": term, "boost": boost}})
-        for term in attempt.terms
-        for name, boost in (("body", 1.0), ("heading", HEADING_WEIGHT))
+        for name, boost, terms in (
+            ("body", 1.0, attempt.terms),
+            ("heading", HEADING_WEIGHT, attempt.heading_terms),
+        )
+        for term in terms
     ]
     return dsl.Q("bool", must=must, filter=filters, should=should)
 
 
 def _phrase(phrase: Phrase) -> dsl.query.Query:
-    places = [dsl.Q("match_phrase", body=" ".join(phrase)), _all("heading", phrase, HEADING_WEIGHT)]
+    above = _all("heading", (token for _, token in sparse(phrase)), HEADING_WEIGHT)
+    places = [dsl.Q("match_phrase", body=" ".join(phrase)), above]
     if crossing := crossing_of(phrase):
         crossed = [dsl.Q("terms", bridge=list(crossing.seams)), _all("bridge", crossing.terms, 1.0)]
         places.append(dsl.Q("constant_score", filter=dsl.Q("bool", must=crossed), boost=BRIDGE_SCORE))

@@ -1,64 +1,60 @@
-"""How the Tantivy engine's index looks, how a document goes into it, and how an attempt becomes a query."""
+"""How the Tantivy engine's index looks and how a document goes into it.
+
+A million documents are to fit into 150 MB, so every field earns its place: a text field costs a byte a document for
+its lengths alone, and what is only read back is a column of numbers rather than a stored value.
+"""
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from uuid import UUID
 
 import tantivy
 
-from search.engines.base import (
-    BRIDGE_SCORE,
-    CITATION_WEIGHT,
-    HEADING_WEIGHT,
-    Document,
-    Request,
-)
-from search.query import Attempt, Phrase, crossing_of
+from search.engines.base import Document
 
-MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
-_KEYWORDS = ("group", "access", "courses", "lecturer", "language", "statutes", "year", "kind", "card")
 # What each stream keeps of its tokens: only the body's places are asked for.
-_STREAMS = {"body": "position", "bridge": "basic", "heading": "freq", "citations": "basic"}
-_NUMBERS = ("group_number", "position", "start_ms", "end_ms")
+STREAMS = {"body": "position", "bridge": "basic", "heading": "freq"}
+# A group's whole access as one term, by which what a reader may not see is left out.
+ACCESS = "access"
+# Single values, each as name=value: one field costs less than one for each.
+FACTS = "facts"
+# The fact of the first document under a heading: it stands for all that share the heading where groups are counted.
+FIRST = "first="
+_KEYWORDS = ("group", ACCESS, FACTS, "card")
+_KEY_PARTS = ("key_high", "key_low", "key_version", "key_sharer")
+_NUMBERS = ("group_number", "position", "start_ms", "end_ms", "fingerprint", *_KEY_PARTS)
+# Columns are signed throughout: a negative number in an unsigned one kills the writer's thread.
+_HALF = 1 << 63
 
 
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in _KEYWORDS:
-        builder.add_text_field(
-            name, stored=name == "group", fast=name == "card", tokenizer_name="raw", index_option="basic"
-        )
-    for name, kept in _STREAMS.items():
+        builder.add_text_field(name, fast=name == "card", tokenizer_name="raw", index_option="basic")
+    for name, kept in STREAMS.items():
         builder.add_text_field(name, tokenizer_name="whitespace", index_option=kept)
     for name in _NUMBERS:
-        # Signed throughout: a negative number in an unsigned field kills the writer's thread.
         builder.add_integer_field(name, fast=True)
-    # Read back and never searched for, as bytes: as terms they were a quarter of the index.
-    for name in ("id", "fingerprint"):
-        builder.add_bytes_field(name, stored=True, indexed=False)
+    # An id that is not made like a cue's is kept as it is.
+    builder.add_bytes_field("other_id", stored=True, indexed=False)
     return builder.build()
 
 
-_UUID_LENGTH = 36
+SCHEMA = schema()
 
 
-def packed_id(id_: str) -> bytes:
-    """A document's id in a third of its length where it begins with a UUID; `unpacked_id` gives it back."""
-    try:
-        key = UUID(id_[:_UUID_LENGTH])
-    except ValueError:
-        return b"\0" + id_.encode()
-    if str(key) != id_[:_UUID_LENGTH]:
-        return b"\0" + id_.encode()
-    return b"\1" + key.bytes + id_[_UUID_LENGTH:].encode()
+def access_class(tokens: Iterable[str]) -> str:
+    """The term for a whole set of tokens; no token holds a space."""
+    return " ".join(sorted(tokens))
 
 
-def unpacked_id(packed: bytes) -> str:
-    if packed[0] == 0:
-        return packed[1:].decode()
-    return f"{UUID(bytes=packed[1:17])}{packed[17:].decode()}"
+def fact(name: str, value: str) -> str:
+    return f"{name}={value}"
 
 
+@lru_cache(maxsize=50_000)
 def group_number(group: str) -> int:
     """A number for a group's key, because Tantivy gives numeric columns to Python and text columns not.
 
@@ -67,92 +63,81 @@ def group_number(group: str) -> int:
     return int.from_bytes(hashlib.blake2b(group.encode("utf-8"), digest_size=5).digest(), "big")
 
 
-SCHEMA = schema()
+def prepared(documents: Iterable[Document]) -> Iterator[tantivy.Document]:
+    """The documents as the index takes them, in their order; the first of each run under one heading is marked."""
+    before = None
+    facts: list[str] = []
+    for document in documents:
+        shared = (document.group, document.heading, document.card, document.access, document.language)
+        if shared != before:
+            before, facts = shared, list(_facts(document))
+            yield _prepared(document, [*facts, FIRST])
+        else:
+            yield _prepared(document, facts)
 
 
-def document_of(document: Document) -> tantivy.Document:
-    """The document with its fields' types; `group_number` stands for its group in numeric columns."""
-    fields = {
-        "id": packed_id(document.id),
+def _facts(document: Document) -> Iterator[str]:
+    # Citations ask for no place and no length: each is a fact like the others.
+    many = {"access": document.access, "courses": document.courses, "statutes": document.statutes}
+    one = {"lecturer": document.lecturer, "year": document.year, "kind": document.kind}
+    for name, values in many.items():
+        yield from (fact(name, value) for value in values)
+    yield from (fact(name, value) for name, value in one.items() if value)
+
+
+def _prepared(document: Document, facts: list[str]) -> tantivy.Document:
+    fields: dict[str, object] = {
         "group": document.group,
-        "access": list(document.access),
-        "courses": list(document.courses),
-        "lecturer": document.lecturer,
-        "language": document.language,
-        "statutes": list(document.statutes),
-        "year": document.year,
-        "kind": document.kind,
+        ACCESS: access_class(document.access),
+        FACTS: [*facts, *(fact("citations", term) for term in document.citations)],
         "card": document.card,
         "body": document.body,
         "bridge": document.bridge,
         "heading": document.heading,
-        "citations": " ".join(document.citations),
         "group_number": group_number(document.group),
         "position": document.position,
         "start_ms": document.start_ms,
         "end_ms": document.end_ms,
-        "fingerprint": bytes.fromhex(document.fingerprint),
+        "fingerprint": int(document.fingerprint, 16) - _HALF,
+        **_packed_id(document.id),
     }
     return tantivy.Document.from_dict(fields, SCHEMA)
 
 
-def query_of(request: Request) -> tantivy.Query:
-    """What answers the attempt and may be seen; scores as in the Elasticsearch engine."""
-    clauses = [
-        (MUST, _attempt(request.attempt)),
-        (MUST, having("access", sorted(request.access))),
-    ]
-    clauses.extend((MUST, having(name, [value])) for name, value in request.filters.terms())
-    return tantivy.Query.boolean_query(clauses)
+_CUE_ID = re.compile(
+    r"([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12}):(0|[1-9]\d{0,17})(?::([1-9]\d{0,17}))?",
+    re.ASCII,
+).fullmatch
 
 
-def having(name: str, values: Sequence[str]) -> tantivy.Query:
-    """A filter, which adds nothing to the score."""
-    any_of = [
-        (SHOULD, tantivy.Query.term_query(SCHEMA, name, value, index_option="basic")) for value in values
-    ]
-    return tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)
+def _packed_id(id_: str) -> dict[str, object]:
+    """A cue's id as numbers, in a third of its length; any other as it is."""
+    found = _CUE_ID(id_)
+    if found is None:
+        return {"other_id": id_.encode()}
+    first, second, third, fourth, fifth, version, sharer = found.groups()
+    packed: dict[str, object] = {
+        "key_high": int(first + second + third, 16) - _HALF,
+        "key_low": int(fourth + fifth, 16) - _HALF,
+        "key_version": int(version),
+    }
+    if sharer:
+        packed["key_sharer"] = int(sharer)
+    return packed
 
 
-def _attempt(attempt: Attempt) -> tantivy.Query:
-    clauses = [(MUST, _phrase(phrase)) for phrase in attempt.phrases]
-    if attempt.citations:
-        cited = [
-            (SHOULD, tantivy.Query.const_score_query(_term("citations", term), CITATION_WEIGHT))
-            for term in attempt.citations
-        ]
-        clauses.append((MUST, tantivy.Query.boolean_query(cited)))
-    if attempt.required_terms:
-        required = [
-            (SHOULD, _term(name, term)) for term in attempt.required_terms for name in ("body", "heading")
-        ]
-        clauses.append((MUST, tantivy.Query.const_score_query(tantivy.Query.boolean_query(required), 0.0)))
-    for term in attempt.terms:
-        clauses.append((SHOULD, _term("body", term)))
-        clauses.append((SHOULD, tantivy.Query.boost_query(_term("heading", term), HEADING_WEIGHT)))
-    return tantivy.Query.boolean_query(clauses)
+def ids(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> Iterator[str]:
+    """The ids of these documents, in their order."""
+    columns = [searcher.fast_field_values(name, addresses) for name in _KEY_PARTS]
+    for address, high, low, version, sharer in zip(addresses, *columns, strict=True):
+        if high is None or low is None:
+            yield bytes(searcher.doc(address).get_first("other_id")).decode()
+        else:
+            key = UUID(int=(int(high) + _HALF) << 64 | int(low) + _HALF)
+            yield f"{key}:{version}" if sharer is None else f"{key}:{version}:{sharer}"
 
 
-def _phrase(phrase: Phrase) -> tantivy.Query:
-    above = tantivy.Query.boost_query(_all("heading", phrase), HEADING_WEIGHT)
-    places = [(SHOULD, _sequence("body", phrase)), (SHOULD, above)]
-    if crossing := crossing_of(phrase):
-        seams = tantivy.Query.boolean_query([(SHOULD, _term("bridge", each)) for each in crossing.seams])
-        crossed = tantivy.Query.boolean_query([(MUST, seams), (MUST, _all("bridge", crossing.terms))])
-        places.append((SHOULD, tantivy.Query.const_score_query(crossed, BRIDGE_SCORE)))
-    return tantivy.Query.boolean_query(places)
-
-
-def _all(name: str, terms: Sequence[str]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(MUST, _term(name, term)) for term in dict.fromkeys(terms)])
-
-
-def _sequence(name: str, phrase: Phrase) -> tantivy.Query:
-    if len(phrase) == 1:
-        return _term(name, phrase[0])
-    return tantivy.Query.phrase_query(SCHEMA, name, list(phrase))
-
-
-def _term(name: str, term: str) -> tantivy.Query:
-    kept = "basic" if _STREAMS[name] == "basic" else "freq"
-    return tantivy.Query.term_query(SCHEMA, name, term, index_option=kept)
+def fingerprints(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> Iterator[str]:
+    """The fingerprints of these documents, in their order."""
+    for number in searcher.fast_field_values("fingerprint", addresses):
+        yield f"{int(number or 0) + _HALF:016x}"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import citations, highlight, query, transcript
+from search import analysis, citations, highlight, query, transcript
 
 
 def kinds(text):
@@ -102,6 +102,30 @@ def test_a_phrase_is_known_in_the_bridge_wherever_a_cue_ends_inside_it(words, da
     if bridge:
         assert bridge & set(crossing.seams)
         assert bridge >= set(crossing.terms)
+
+
+@given(
+    st.text(alphabet="合同违约a1 ，", min_size=1, max_size=12), st.text(alphabet="合同违约a1 ，", max_size=24)
+)
+def test_the_sparse_tokens_of_a_phrase_stand_only_where_the_phrase_stands(words, text):
+    phrase, stream = query.phrase_of(words), analysis.token_texts(text)
+    if not phrase:
+        return
+    tokens = query.sparse(phrase)
+    for start in range(len(stream) - len(phrase) + 1):
+        here = stream[start : start + len(phrase)]
+        assert all(here[place] == token for place, token in tokens) == (tuple(here) == phrase)
+
+
+def test_a_character_is_left_out_of_a_phrase_where_a_bigram_implies_it():
+    assert query.sparse(query.phrase_of("人民法院")) == ((0, "人民"), (2, "民法"), (4, "法院"))
+    assert query.sparse(query.phrase_of("税")) == ((0, "税"),)
+    assert query.sparse(query.phrase_of("第577条")) == ((0, "第"), (1, "577"), (2, "条"))
+
+
+def test_in_a_heading_single_characters_score_only_where_there_is_nothing_longer():
+    assert query.plan("彩礼怎么还").attempts[-1].heading_terms == ("彩礼", "礼怎", "怎么", "么还")
+    assert query.plan("税 法").attempts[-1].heading_terms == ("税", "法")
 
 
 def test_a_phrase_within_one_cue_does_not_cross_into_it():
