@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from people import notices
+from people import notices, sms
 from people.access import person_of
 from people.grants import roles_of
 from people.models import Role
@@ -44,7 +44,7 @@ SUPPORT = Place(_("Support"), "/desk/support/", "help")
 DEVICES = Place(_("Shared devices"), "/desk/devices/", "award")
 VERIFY = Place(_("Verify a certificate"), "/verify/", "award")
 ADMIN = Place(_("Administration"), "/admin/", "admin")
-PASSWORD = Place(_("Change password"), "/accounts/password/change/", "key")
+WAYS = Place(_("Ways to sign in"), "/accounts/ways/", "key")
 INBOX = Place(_("Inbox"), "/inbox/", "bell")
 AUDIT_LOG = Place(_("Audit log"), "/desk/log/", "record")
 LOOKED_AT = Place(_("Who looked at my data"), "/my/looked-at/", "show")
@@ -106,7 +106,7 @@ def _account(nav: list[Place]) -> list[Place]:
     """The menu behind the reader's name. The desks too: a phone's bar has no room for them beside his own pages."""
     desks = [place for place in nav if place.url in {DESK.url, AUDIT_LOG.url}]
     own = [LOOKED_AT] if any(place.url == LEARNING.url for place in nav) else []
-    return [*desks, INBOX, *own, PASSWORD, EMAIL]
+    return [*desks, INBOX, *own, WAYS, EMAIL]
 
 
 def _initial(name: str) -> str:
@@ -131,6 +131,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     nav = SimpleLazyObject(lambda: _navigation(request))
     return {
         "demo": settings.DEMO,
+        "sms_on": sms.is_on(),
         "theme": theme if theme in THEMES else "",
         "projector": request.COOKIES.get("projector") == "1",
         "nav": nav,

@@ -6,6 +6,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "project-roles": {"task": "people.tasks.project_roles", "schedule": crontab(hour=0, minute=5)},
     "sweep-rosters": {"task": "people.tasks.sweep_rosters", "schedule": 300.0},
     "send-notices": {"task": "people.tasks.send_notices", "schedule": 60.0},
+    "forget-sign-in-codes": {"task": "people.tasks.forget_codes", "schedule": crontab(hour=2, minute=15)},
     "publish-due": {"task": "courses.tasks.publish_due", "schedule": 60.0},
     "sweep-publications": {"task": "courses.tasks.sweep_publications", "schedule": 600.0},
     "refresh-spans": {"task": "courses.tasks.refresh_all_required_spans", "schedule": crontab(10, 3)},

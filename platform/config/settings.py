@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "people",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -177,18 +178,7 @@ LOGOUT_REDIRECT_URL = "/"
 WAGTAILADMIN_LOGIN_URL = "people:admin_door"  # not sign-in itself: see people.views.admin_door
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 
-ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # allauth would name the host
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that nobody here has
-# A lecture hall or an office stands behind one address: it may be many people, one account may not be guessed.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+from config.signing_in import *  # noqa: E402, F403 - after READ_DOT_ENV, which may hold what it reads
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

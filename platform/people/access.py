@@ -11,6 +11,7 @@ from django.http import Http404
 from people.days import today
 from people.grants import roles_of, scopes
 from people.models import (
+    AuditAct,
     AuditEntry,
     Membership,
     Organisation,
@@ -87,6 +88,26 @@ def accessible_supported_persons(user: Visitor) -> QuerySet[Person]:
         organisation__in=scopes(user, {Role.SUPPORT}).values("pk")
     )
     return Person.objects.filter(pk__in=members.values("person_id"))
+
+
+def accessible_phone_owners(user: Visitor) -> QuerySet[Person]:
+    """Whose phones the user confirms: who stand today in the firms of which he is training manager, he himself not."""
+    if not isinstance(user, User) or not user.is_active:
+        return Person.objects.none()
+    members = Membership.objects.on(today()).filter(
+        organisation__in=scopes(user, {Role.FIRM_MANAGER}).values("pk")
+    )
+    return Person.objects.filter(pk__in=members.values("person_id")).exclude(user=user)
+
+
+def accessible_phone_changes(user: Visitor) -> QuerySet[AuditEntry]:
+    """Phones that firms or support have changed, in the subtrees of the user's committee or office."""
+    acts = {AuditAct.PHONE_CONFIRMED, AuditAct.PHONE_CHANGED}
+    if not isinstance(user, User) or not user.is_active:
+        return AuditEntry.objects.none()
+    roles = {Role.CITY_COMMITTEE, Role.PROVINCIAL_COMMITTEE, Role.AUDITOR, Role.FIRM_MANAGER}
+    found = AuditEntry.objects.filter(act__in=acts, organisation__in=scopes(user, roles).values("pk"))
+    return found.select_related("by__person", "organisation").order_by("-pk")
 
 
 def is_support(user: Visitor) -> bool:

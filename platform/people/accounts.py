@@ -101,13 +101,95 @@ def reset_sign_in(person: Person, *, by: User, reason: str) -> str:
     return password
 
 
+def may_open_by_phone(person: Person) -> bool:
+    """Whether the roster's phone opens this person's account: where there is none yet, or a learner's.
+
+    Rosters are others' to write: who holds a role would lend it to whoever can change his phone there.
+    """
+    return person.user_id is None or may_be_reset(person)
+
+
+@transaction.atomic
+def open_for_phone(person: Person, phone: str) -> User:
+    """The account of a person who has proved the phone on the roster: his own, or a first one without a password.
+
+    The phone becomes the sign-in's own where nobody else's is. Raises NoAccount for one that a phone does not open.
+    """
+    if not may_open_by_phone(person):
+        raise NoAccount(_("This account is not opened by a phone."))
+    user = person.user
+    if not isinstance(user, User):
+        user = User(username=_free_name())
+        user.set_unusable_password()
+        user.full_clean(exclude=["public_id", "password"])
+        user.save()
+        persons.give_sign_in(person, user)
+        audit_log.record(AuditAct.ACCOUNT_OPENED, by=user, person=person, account=user)
+    if user.phone != phone and not User.objects.filter(phone=phone).exclude(pk=user.pk).exists():
+        user.phone = phone
+    user.phone_verified = user.phone == phone
+    user.save(update_fields=["phone", "phone_verified"])
+    _tell(
+        person,
+        _("You signed in with a code sent to your phone"),
+        _("If that was not you, tell your association."),
+    )
+    return user
+
+
+@transaction.atomic
+def choose_password(user: User, password: str) -> None:
+    """A password of his own, for whoever has just proved who he is; other sessions end.
+
+    Raises Django's ValidationError for a weak one.
+    """
+    validate_password(password, user=user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit_log.record(AuditAct.PASSWORD_CHOSEN, by=user, account=user)
+
+
+def _free_name() -> str:
+    """A user name that says nothing of the person; he signs in by his phone."""
+    while True:
+        name = f"lx-{get_random_string(8, SPOKEN)}"
+        if not User.objects.filter(username__iexact=name).exists():
+            return name
+
+
 @transaction.atomic
 def change_phone(person: Person, phone: str, *, by: User, reason: str) -> Person:
     """Another phone on the roster. The person is told. Raises ReasonMissing and Django's ValidationError."""
+    return _put_phone(AuditAct.PHONE_CHANGED, person, phone.strip(), by, reason)
+
+
+class NotByPhone(AccountRefused):
+    """Whose account a phone does not open has no phone confirmed by his firm."""
+
+    code = "account_not_by_phone"
+
+
+@transaction.atomic
+def confirm_phone(person: Person, phone: str, *, by: User, reason: str) -> Person:
+    """The firm's training manager has seen that this phone is the person's, who is told; so can the association see.
+
+    `reason` says how he made sure. Raises ReasonMissing, NotByPhone, and Django's ValidationError.
+    """
+    if person.user_id == by.pk or not may_open_by_phone(person):
+        raise NotByPhone(
+            _("This account holds a role beyond a learner's: whoever runs the platform changes its phone.")
+        )
+    return _put_phone(AuditAct.PHONE_CONFIRMED, person, phone, by, reason)
+
+
+def _put_phone(act: AuditAct, person: Person, phone: str, by: User, reason: str) -> Person:
     if not reason.strip():
         raise ReasonMissing(_("State the reason: the person reads it."))
-    persons.change(person, name=person.name, phone=phone.strip(), birth_date=person.birth_date)
-    audit_log.record(AuditAct.PHONE_CHANGED, by=by, person=person, reason=reason)
+    persons.change(person, name=person.name, phone=phone, birth_date=person.birth_date)
+    # Who has the old phone now, a stranger perhaps, must not go on signing in with it.
+    if person.user_id is not None:
+        User.objects.filter(pk=person.user_id).exclude(phone=phone).update(phone=None, phone_verified=False)
+    audit_log.record(act, by=by, person=person, reason=reason)
     _tell(person, _("Your phone on the roster was changed"), reason)
     return person
 

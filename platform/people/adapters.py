@@ -1,11 +1,48 @@
-"""allauth in our terms: accounts are given by an association, nobody signs up."""
+"""allauth in our terms: accounts are given by an association, nobody signs up, and a phone is a way to sign in."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from people import phones
+from people.code_forms import PhoneField
+from people.models import User
+
+# A passkey stands in place of the password here, it is no second step after one: else a lost telephone would lock
+# out whoever still knows his password.
+NO_STAGES = {"allauth.mfa.stages.AuthenticateStage"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Closes the sign-up; everything else is allauth's."""
+    """Closes the sign-up and knows the verified phones; everything else is allauth's."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_stages(self) -> list[str]:
+        return [stage for stage in super().get_login_stages() if stage not in NO_STAGES]
+
+    def phone_form_field(self, **kwargs: Any) -> PhoneField:
+        return PhoneField(**kwargs)
+
+    def get_user_by_phone(self, phone: str) -> AbstractBaseUser | None:
+        """Whose verified phone this is; a user name of eleven digits goes on being one."""
+        phone = phones.normalise(phone)
+        return (
+            User.objects.filter(phone=phone, phone_verified=True).first()
+            or User.objects.filter(username=phone).first()
+        )
+
+
+class PasskeyAdapter(DefaultMFAAdapter):
+    """Passkeys under the site's own name."""
+
+    def _get_site_name(self) -> str:
+        return _("Lüxuetang")
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
+        return _("Passkey")

@@ -41,6 +41,7 @@ def note_sign_in(*, user: User, request: Any = None, **kwargs: Any) -> None:
 
 def note_failure(*, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
     """A name that nobody here has is not kept: it may be a password, typed into the wrong field."""
-    user = sign_ins.account_named(str(credentials.get("username") or credentials.get("email") or "")[:254])
+    given = (credentials.get(name) for name in ("username", "email", "phone"))
+    user = sign_ins.account_named(str(next(filter(None, given), ""))[:254])
     if user is not None:
         sign_ins.note(user, has_worked=False, agent=sign_ins.agent_of(request))

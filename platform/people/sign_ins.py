@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from people import phones
 from people.models import Person, SignInAttempt, User
 
 KEPT = 100
@@ -35,10 +36,11 @@ def note(user: User, *, has_worked: bool, agent: str) -> None:
 
 
 def account_named(login: str) -> User | None:
-    """Whose sign-in this name or address is."""
+    """Whose sign-in this name, address or verified phone is."""
     if not login:
         return None
-    return User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login)).first()
+    is_phone = Q(phone=phones.normalise(login), phone_verified=True)
+    return User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login) | is_phone).first()
 
 
 def latest(person: Person, count: int = 10) -> QuerySet[SignInAttempt]:

@@ -1,10 +1,10 @@
-"""Work on people in the background: roles overnight, the e-mails of notices, rosters."""
+"""Work on people in the background: roles overnight, the e-mails of notices, sign-in codes, rosters."""
 
 from typing import Any
 
 from celery import shared_task
 
-from people import notice_mail, projection, roster_applying, roster_imports
+from people import notice_mail, phone_codes, projection, roster_applying, roster_imports
 from people.models import RosterState
 
 
@@ -18,6 +18,24 @@ def project_roles() -> None:
 def send_notices() -> None:
     """Every minute: the e-mails that may go by now."""
     notice_mail.send_waiting()
+
+
+@shared_task
+def send_code(code_id: int) -> None:
+    """A code that was asked for goes to its phone, if it has one."""
+    phone_codes.send(code_id)
+
+
+@shared_task
+def note_wrong_code(code_id: int) -> None:
+    """A code that was tried in vain is written down, out of the answer's time."""
+    phone_codes.note_wrong(code_id)
+
+
+@shared_task
+def forget_codes() -> None:
+    """Every night: requests for codes that prove nothing any more."""
+    phone_codes.forget_old()
 
 
 @shared_task

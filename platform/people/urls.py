@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from people import inbox_views, log_views, seeing_views, views
+from people import code_views, inbox_views, log_views, seeing_views, views
 
 app_name = "people"
 urlpatterns = [
     path("accounts/landing/", views.land, name="landing"),
     path("accounts/admin/", views.admin_door, name="admin_door"),
+    path("accounts/first/", code_views.first, name="first"),
+    path("accounts/phone/", code_views.by_phone, name="by_phone"),
+    path("accounts/code/", code_views.code, name="code"),
+    path("accounts/code/again/", code_views.again, name="code_again"),
+    path("accounts/secret/", code_views.secret, name="secret"),
+    path("accounts/ways/", code_views.ways, name="ways"),
     path("my/looked-at/", log_views.about_me, name="looked_at"),
     path("desk/log/", log_views.audit_log, name="audit_log"),
     path("seeing-as/end/", seeing_views.end, name="seeing_as_end"),

@@ -58,7 +58,10 @@ class Problems(list[str]):
     def watch(self, context: BrowserContext) -> None:
         context.on("console", self._console)
         context.on("weberror", lambda error: self.append(f"script error: {error.error}"))
-        context.route(lambda url: not url.startswith(("http://127.0.0.1:", "data:", "blob:")), self._refuse)
+        context.route(
+            lambda url: not url.startswith(("http://127.0.0.1:", "http://localhost:", "data:", "blob:")),
+            self._refuse,
+        )
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not HARMLESS.search(message.text):

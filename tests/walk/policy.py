@@ -53,6 +53,7 @@ desk of committees:       >    -    -    +    +    -    -    -    -    -    -
 desk of deciders:         >    -    +    +    +    -    -    -    -    -    -
 read at the desk:         >    -    ++-- ++-- +++- -    -    -    -    ++-- -
 done at the desk:         >    -    ++-- ++-- +++- -    -    -    -    -    -
+his firm's phones:        >    -    -+-- -    -    -    -    -    -    -    -
 nobody at the desk:       >    -    -    -    -    -    -    -    -    -    -
 # The matters of committees: a firm's manager is not his colleagues' judge.
 read by committees:       >    -    -    ++-- +++- -    -    -    -    ++-- -
@@ -109,6 +110,19 @@ OURS: dict[str, str] = {
     # Doors.
     "accounts/landing/": "GET signed in",
     "accounts/admin/": "GET admin's door",
+    # Signing in by a code: for visitors, who have asked for none here.
+    "accounts/first/": "GET everybody, POST everybody",
+    "accounts/phone/": "GET everybody, POST everybody",
+    "accounts/code/": "GET visitors to sign in, POST visitors to sign in",
+    "accounts/code/again/": "POST visitors to sign in",
+    "accounts/secret/": "GET signed in, POST signed in",
+    "accounts/ways/": "GET signed in",
+    # A second factor is not asked for.
+    "accounts/2fa/": "GET everybody",
+    "accounts/2fa/authenticate/": "GET visitors to sign in, POST visitors to sign in",
+    "accounts/2fa/reauthenticate/": "GET everybody",
+    "accounts/2fa/webauthn/": "GET everybody",
+    "accounts/2fa/webauthn/keys/<int:place>/edit/": "GET everybody",
     # The inbox.
     "inbox/": "GET signed in",
     "inbox/read/": "POST signed in",
@@ -183,6 +197,8 @@ OURS: dict[str, str] = {
     "desk/certificates/batches/<uuid:public_id>/": "GET read at the desk, POST done at the desk",
     "desk/certificates/batches/<uuid:public_id>/progress/": "GET read at the desk",
     "desk/certificates/batches/<uuid:public_id>/archive/": "GET nobody at the desk",  # none is finished
+    "desk/phones/": "GET desk",
+    "desk/phones/<uuid:public_id>/": "GET his firm's phones, POST his firm's phones",
     "desk/devices/": "GET shared devices",
     "desk/support/": "GET support, POST support",
     "desk/support/<uuid:public_id>/": "GET supported",

@@ -127,6 +127,7 @@ KINDS = (
     ("persons/", "person"),
     ("desk/corrections/", "correction"),
     ("desk/support/", "person"),
+    ("desk/phones/", "person"),
     ("desk/lists/lines/", "list_line"),
     ("desk/lists/rows/", "list_row"),
     ("desk/lists/", "list"),

@@ -8,6 +8,7 @@ from people.models.memberships import Membership
 from people.models.notices import MailState, Notice, NoticeKind, NoticePreference
 from people.models.organisations import Organisation, OrganisationClosure, OrganisationEdge
 from people.models.persons import Licence, Person
+from people.models.phone_codes import CodePurpose, PhoneCode, SmsState
 from people.models.rosters import RosterImport, RosterLine, RosterState
 from people.models.sign_ins import SignInAttempt
 from people.models.users import User
@@ -15,6 +16,7 @@ from people.models.users import User
 __all__ = [
     "AuditAct",
     "AuditEntry",
+    "CodePurpose",
     "Leave",
     "LeaveKind",
     "Licence",
@@ -28,6 +30,7 @@ __all__ = [
     "OrganisationEdge",
     "OrganisationKind",
     "Person",
+    "PhoneCode",
     "Position",
     "PracticeType",
     "Role",
@@ -36,6 +39,7 @@ __all__ = [
     "RosterLine",
     "RosterState",
     "SignInAttempt",
+    "SmsState",
     "Tree",
     "User",
 ]

@@ -9,6 +9,7 @@ import { watchSearchFields } from "./suggestions";
 import { describeTables } from "./tables";
 import { watchTabs } from "./tabs";
 import { watchToasts } from "./toasts";
+import { watchWaits } from "./waits";
 
 watchMenus();
 watchDialogs();
@@ -17,5 +18,6 @@ watchForms();
 watchTabs();
 watchSearchFields();
 watchToasts();
+watchWaits();
 describeTables(document);
 configureHtmx((added) => describeTables(added));
