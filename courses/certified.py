@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses import converted, credit, ledger, persons_shown, statements
+from courses import converted, credit, ledger, persons_shown, shares, standings_said, statements
 from courses.amounts import Amount, plain
 from courses.converted import Conversions
 from courses.engine.results import Statement
@@ -188,7 +188,8 @@ def _undecided(matter: Matter, note: str) -> Matter:
 
 def _counting(matter: Matter, total: Decimal, by_category: dict[str, Decimal]) -> Matter:
     """The matter with a regulation's amounts, in the claim and on the sheet alike."""
-    categories = _in_order({label: Fraction(amount) for label, amount in by_category.items() if amount})
+    amounts = {label: Fraction(amount) for label, amount in by_category.items() if amount}
+    categories = _in_order(amounts, Fraction(total))
     milli = _milli(Fraction(total))
     return replace(
         matter,
@@ -198,9 +199,11 @@ def _counting(matter: Matter, total: Decimal, by_category: dict[str, Decimal]) -
     )
 
 
-def _in_order(by_category: dict[str, Fraction]) -> list[tuple[str, int]]:
-    """Categories with their thousandths, the largest first."""
-    found = ((label, _milli(amount)) for label, amount in by_category.items())
+def _in_order(by_category: dict[str, Fraction], total: Fraction) -> list[tuple[str, int]]:
+    """Categories with their thousandths, the largest first; they add up to the total as it is shown."""
+    exact = {label: Decimal(each.numerator) / each.denominator for label, each in by_category.items()}
+    shown = shares.of_whole(exact, credit.as_decimal(total))
+    found = ((label, int(amount * MILLI)) for label, amount in shown.items())
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -256,7 +259,7 @@ def _under(matter: Matter, found: PersonStatement, known: dict[int, LedgerEntry]
             )
     if statement.carried_in:
         by_category[_("Carried over")] += statement.carried_in
-    counted = _counting(matter, statement.total, by_category)
+    counted = _counting(matter, standings_said.total(statement) or statement.total, by_category)
     required = statement.required
     figures = counted.figures | {
         "unit": found.regulation.unit,
@@ -302,7 +305,7 @@ def _matter(
     by_category: dict[str, Fraction] = defaultdict(Fraction)
     for entry in entries:
         by_category[_category(entry.category)] += _credit_of(entry)
-    categories = _in_order(by_category)
+    categories = _in_order(by_category, total)
     identity = [shown.organisation]
     if shown.last_four:
         identity.append(_("last four digits of the licence: %(digits)s") % {"digits": shown.last_four})

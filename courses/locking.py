@@ -18,6 +18,8 @@ from courses.standing import Standing
 
 ENDED_BY: dict[str, type[refusals.Refusal]] = {
     SessionEnd.TAKEN_OVER: refusals.SessionTakenOver,
+    SessionEnd.RELOADED: refusals.SessionTakenOver,
+    SessionEnd.OTHER_BEGUN: refusals.SessionTakenOver,
     SessionEnd.CLOSED: refusals.SessionClosed,
     SessionEnd.EXPIRED: refusals.SessionExpired,
     "": refusals.SessionExpired,

@@ -105,7 +105,7 @@ def end_running(person: Person, now: dt.datetime) -> None:
         if session is None or session.ended_at is not None:
             continue
         ends_at = max(min(session.ends_at, now), session.started_at)
-        reason = SessionEnd.TAKEN_OVER if session.runs(now) else SessionEnd.EXPIRED
+        reason = SessionEnd.OTHER_BEGUN if session.runs(now) else SessionEnd.EXPIRED
         PlaybackSession.objects.filter(pk=key).update(ended_at=ends_at, end_reason=reason)
         if session.check_issued_at is not None and session.latest_session_id == key:
             checks.miss(session, now)
@@ -231,7 +231,7 @@ def _end_former(
     )
     columns: dict[str, Any] = {"head_start_ms": used_ms}
     if former.ended_at is None:
-        reason = SessionEnd.TAKEN_OVER if ends_at == now else SessionEnd.EXPIRED
+        reason = _ended_by(former, recording_id, device) if ends_at == now else SessionEnd.EXPIRED
         columns |= {"ended_at": ends_at, "end_reason": reason}
     PlaybackSession.objects.filter(pk=former_id).update(**columns)
     if former.check_issued_at is not None and not _goes_on(former, recording_id, device, now):
@@ -243,6 +243,13 @@ def _end_former(
         tolerance_ms=policy.tolerance_ms,
     )
     return left_ms, now
+
+
+def _ended_by(former: LockedSession, recording_id: int, device: str) -> SessionEnd:
+    """What ended a session that still ran: the page loaded again, another lecture there, or another device."""
+    if not device or former.device_digest != device:
+        return SessionEnd.TAKEN_OVER
+    return SessionEnd.RELOADED if former.recording_id == recording_id else SessionEnd.OTHER_BEGUN
 
 
 def _goes_on(former: LockedSession, recording_id: int, device: str, now: dt.datetime) -> bool:

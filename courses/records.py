@@ -4,9 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from courses import filling, standings_said, statements
+from courses import filling, shares, standings_said, statements
 from courses.engine.language import Word
 from courses.engine.results import Statement
 from courses.filling import Suggestion
@@ -14,6 +14,9 @@ from courses.models import EntryKind, LearningFormat, LedgerEntry
 from courses.standings_said import Said
 from courses.statements import PersonStatement
 from people.models import Person, User
+
+# Stands among the acts' keys for what an earlier cycle left.
+CARRIED_IN = "carried in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Standing:
 
     @property
     def total(self) -> str:
-        return standings_said.figure(self.statement.total if self.statement else None)
+        return standings_said.figure(standings_said.total(self.statement) if self.statement else None)
 
     @property
     def unit(self) -> str:
@@ -96,6 +99,7 @@ def standing_of(
     if found is None:
         return None
     statement = found.statement
+    shown = _shown(found)
     is_unknown = _is_unknown(found)
     return Standing(
         found=found,
@@ -103,13 +107,13 @@ def standing_of(
         is_unknown=is_unknown,
         title=standings_said.label(found),
         measures=tuple(_measures(found)) if statement and not is_unknown else (),
-        by_category=tuple(_sums(found, found.categories, found.regulation.vocabulary.categories)),
-        by_format=tuple(_sums(found, found.formats, found.regulation.vocabulary.formats)),
-        counted=dict(_counted(found)),
+        by_category=tuple(_sums(shown, found.categories, found.regulation.vocabulary.categories)),
+        by_format=tuple(_sums(shown, found.formats, found.regulation.vocabulary.formats)),
+        counted=dict(_counted(found, shown)),
         readings=tuple(_reading(each.sentences, each.statement) for each in statement.readings)
         if statement
         else (),
-        carried_in=standings_said.figure(statement.carried_in) if statement and statement.carried_in else "",
+        carried_in=standings_said.figure(shown[CARRIED_IN]) if CARRIED_IN in shown else "",
         ways=() if is_unknown else tuple(filling.ways(found)),
         suggestions=tuple(filling.suggestions(user, person, found)) if user and not is_unknown else (),
     )
@@ -144,38 +148,63 @@ def _measures(found: PersonStatement) -> Iterable[Measure]:
 
 
 def _measure(label: str, got: Decimal, needed: Decimal) -> Measure:
-    shown = standings_said.figure
+    got_shown, needed_shown, lacking = shares.against(got, needed)
     return Measure(
         label,
-        shown(got),
-        shown(needed),
-        shown(needed - got, rounding=ROUND_UP) if got < needed else "",
+        standings_said.figure(got_shown),
+        standings_said.figure(needed_shown),
+        standings_said.figure(lacking) if lacking else "",
         float(min(got, needed)),
         float(needed),
         is_enough=got >= needed,
     )
 
 
+def _shown(found: PersonStatement) -> dict[str, Decimal]:
+    """What each act and what was carried over count, as shown: they add up to the shown whole (courses.shares).
+
+    Categories are given their hundredths first, then the acts of each, so that these add up to it as well.
+    """
+    statement = found.statement
+    if statement is None:
+        return {}
+    parts = {key: act.credit for key, act in statement.acts.items()}
+    if statement.carried_in:
+        parts[CARRIED_IN] = statement.carried_in
+    whole = sum(parts.values(), Decimal(0))
+    if found.regulation.round_total is None and statement.total is not None:
+        whole = standings_said.total(statement) or whole
+    groups: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for key, part in parts.items():
+        groups[CARRIED_IN if key == CARRIED_IN else found.categories[key]][key] = part
+    sums = {name: sum(group.values(), Decimal(0)) for name, group in groups.items()}
+    of_groups = shares.of_whole(sums, whole.quantize(shares.HUNDREDTH, ROUND_HALF_UP))
+    shown: dict[str, Decimal] = {}
+    for name, group in groups.items():
+        shown |= shares.of_whole(group, of_groups[name])
+    return shown
+
+
 def _sums(
-    found: PersonStatement, words_of: Mapping[str, str], words: Mapping[str, Word]
+    shown: Mapping[str, Decimal], words_of: Mapping[str, str], words: Mapping[str, Word]
 ) -> Iterable[tuple[str, str]]:
     """What each format or category has brought, by the regulation's own words and in its order."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for key, act in (found.statement.acts if found.statement else {}).items():
-        if act.credit:
-            sums[words_of[key]] += act.credit
+    for key, amount in shown.items():
+        if key != CARRIED_IN and amount:
+            sums[words_of[key]] += amount
     for name, word in words.items():
         if name in sums:
             yield word.label, standings_said.figure(sums[name])
 
 
-def _counted(found: PersonStatement) -> Iterable[tuple[int, Counted]]:
+def _counted(found: PersonStatement, shown: Mapping[str, Decimal]) -> Iterable[tuple[int, Counted]]:
     for key, act in (found.statement.acts if found.statement else {}).items():
         yield (
             int(key),
             Counted(
                 standings_said.figure(act.raw),
-                standings_said.figure(act.credit),
+                standings_said.figure(shown[key]),
                 act.raw != act.credit,
                 tuple(standings_said.reasons(act.why)),
             ),
@@ -186,4 +215,5 @@ def _counted(found: PersonStatement) -> Iterable[tuple[int, Counted]]:
 
 def _reading(sentences: tuple[str, ...], statement: Statement) -> ReadingShown:
     shown = standings_said.figure
-    return ReadingShown(sentences, shown(statement.total), shown(statement.required), statement.compliant)
+    whole = standings_said.total(statement)
+    return ReadingShown(sentences, shown(whole), shown(statement.required), statement.compliant)

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from courses import problem_texts
+from courses import problem_texts, shares
 from courses.engine.results import Reason, Statement
 from courses.statements import PersonStatement
 
@@ -54,6 +54,13 @@ def figure(amount: Decimal | None, *, rounding: str = ROUND_HALF_UP) -> str:
         return "—"
     rounded = amount.quantize(Decimal("0.01"), rounding)
     return f"{rounded.normalize():f}" if rounded else "0"
+
+
+def total(statement: Statement) -> Decimal | None:
+    """The whole as it is shown: against what is required, so that both and what is lacking add up."""
+    if statement.total is None or statement.required is None:
+        return statement.total
+    return shares.against(statement.total, statement.required)[0]
 
 
 def day(value: dt.date) -> str:
@@ -153,7 +160,7 @@ def unplaced(what: str) -> str:
 
 def _figures(found: PersonStatement, statement: Statement) -> dict[str, str]:
     return {
-        "total": figure(statement.total),
+        "total": figure(total(statement)),
         "required": figure(statement.required),
         "unit": found.regulation.unit,
         "year": label(found),

@@ -31,6 +31,7 @@ BEFORE_FIRST_RELEASE = [
     "0011_refused_beats_and_chosen_trials",
     "0012_audience_question",
     "0013_due_dates_and_extensions",
+    "0014_session_ends",
     "0006_text_indexing",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]

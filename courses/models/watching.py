@@ -8,6 +8,8 @@ from uuid_utils.compat import uuid7
 
 class SessionEnd(models.TextChoices):
     TAKEN_OVER = "taken_over", _("Another device took over")
+    RELOADED = "reloaded", _("Opened again on the same device")
+    OTHER_BEGUN = "other_begun", _("Something else was begun")
     CLOSED = "closed", _("Closed")
     EXPIRED = "expired", _("Expired")
 

@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from courses import certificate_access, certificate_batches, desk_access, issuing, persons_shown, tasks
 from courses.models import (
@@ -226,7 +226,11 @@ def _searched(request: HttpRequest) -> tuple[QuerySet[Certificate], str, str]:
 
 
 def _state_words() -> list[tuple[str, str]]:
-    return [("valid", _("Valid")), ("superseded", _("Superseded")), ("revoked", _("Revoked"))]
+    return [
+        ("valid", _("Valid")),
+        ("superseded", pgettext("of a certificate", "Lapsed")),
+        ("revoked", _("Revoked")),
+    ]
 
 
 def _start(

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses import changes, credit, dashboard, evidence, ledger, lengths, records, rules
+from courses import changes, credit, dashboard, evidence, ledger, lengths, records, rules, shares
 from courses.models import EntryKind, LedgerEntry, Unit
 from courses.records import Counted, Standing
 from people.access import person_of
@@ -64,6 +65,7 @@ def record(request: HttpRequest) -> HttpResponse:
     entries = list(ledger.entries(person, year, also=also))
     why = changes.of(entries)
     void = {each.reverses_id for each in entries}
+    credits_ = _credits([each for each in entries if each.kind == EntryKind.AWARD and each.pk not in void])
     return render(
         request,
         "courses/record.html",
@@ -73,7 +75,10 @@ def record(request: HttpRequest) -> HttpResponse:
             "learnt": _learnt(summary),
             "years": years,
             "standing": standing,
-            "lines": [_line(entry, standing, why.get(entry.pk), entry.pk in void) for entry in entries],
+            "lines": [
+                _line(entry, credits_.get(entry.pk), standing, why.get(entry.pk), entry.pk in void)
+                for entry in entries
+            ],
             "minutes_per_credit": credit.SECONDS_PER_CREDIT // 60,
         },
     )
@@ -97,16 +102,30 @@ def _learnt(summary: ledger.YearSummary) -> str:
     return " + ".join(parts)
 
 
+def _credit(entry: LedgerEntry) -> Fraction:
+    return entry.amount if entry.unit == Unit.CREDIT else credit.credit_of(entry.seconds)
+
+
+def _credits(entries: list[LedgerEntry]) -> dict[int, Decimal]:
+    """What each entry that stands comes to, in hundredths that add up to the whole as it is shown."""
+    exact = {each.pk: _credit(each) for each in entries}
+    whole = credit.as_decimal(sum(exact.values(), Fraction(0)))
+    parts = {key: Decimal(each.numerator) / each.denominator for key, each in exact.items()}
+    return shares.of_whole(parts, whole)
+
+
 def _line(
-    entry: LedgerEntry, standing: Standing | None, change: changes.Change | None, is_taken_back: bool
+    entry: LedgerEntry,
+    shown: Decimal | None,
+    standing: Standing | None,
+    change: changes.Change | None,
+    is_taken_back: bool,
 ) -> RecordLine:
     kept: dict[str, Any] = entry.completion.evidence
     duration_ms = kept.get("duration_ms") or 0
     return RecordLine(
         entry=entry,
-        credit=credit.as_decimal(
-            entry.amount if entry.unit == Unit.CREDIT else credit.credit_of(entry.seconds)
-        ),
+        credit=credit.as_decimal(_credit(entry)) if shown is None else shown,
         judged_by=evidence.judged_by(entry.completion.rule),
         share_percent=rules.share_percent(kept["watched_ms"], duration_ms) if duration_ms else None,
         stretches=[

@@ -86,6 +86,17 @@ def _needed(asked: Sequence[Asked]) -> list[dict[str, int]]:
     ]
 
 
+def _resume_ms(stopped_ms: int, asked: Sequence[Asked]) -> int:
+    """Where to go on: a little before an open question at which the page was left, so that it stops what plays."""
+    lead_ms = LEAD_SECONDS * 1000
+    left_at = [
+        each.placed.at_ms
+        for each in asked
+        if not each.is_over and each.placed.at_ms <= stopped_ms < each.placed.at_ms + lead_ms
+    ]
+    return max(0, min(left_at) - lead_ms) if left_at else stopped_ms
+
+
 def _crumbs(course: Course | None) -> list[dict[str, str]]:
     if course is None or course.page is None:
         return []
@@ -118,7 +129,7 @@ def player_data(
         "course": str(course.public_id) if course else None,
         "earns": person is not None,
         "durationMs": standing.duration_ms,
-        "startMs": standing.resume_ms if asked_ms is None else asked_ms,
+        "startMs": _resume_ms(standing.resume_ms, asked) if asked_ms is None else asked_ms,
         "playAtOnce": asked_ms is not None,
         "source": sources.source_of(lecture, subject=sources.subject_of(user)),
         "nowMs": int(time.time() * 1000),

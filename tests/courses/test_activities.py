@@ -389,6 +389,23 @@ def test_a_question_in_the_lecture_is_judged_on_the_server_and_holds_completion_
     assert watcher.client.post(url, {"answer": key}).json()["code"] == "already_answered"
 
 
+def test_a_page_left_at_an_open_question_goes_on_a_little_before_it(person):
+    lecture = published_lecture(duration_ms=600_000)
+    lecture.questions.create(at_second=20, question=a_question("中途提问"), is_needed=False)
+    lecture.save_revision().publish()
+    published_course("课程", lecture)
+    watcher = Watcher(person)
+    watcher.open(lecture)
+
+    def starts_at():
+        return watcher.client.get(f"/lectures/{lecture.public_id}/").context["player"]["startMs"]
+
+    watcher.watch(0, 20_000)
+    assert starts_at() == 17_000
+    watcher.watch(20_000, 24_000)
+    assert starts_at() == 24_000, "who went on is not led back"
+
+
 @pytest.mark.both_sides("postgresql")
 def test_handing_in_twice_at_once_hands_in_once(committed_db):
     a_question("并发")

@@ -456,6 +456,8 @@ def test_hours_put_right_leave_the_course_complete_and_its_certificate_to_be_iss
     said = Client().get(f"/verify/?number={old.number}").content.decode()
     assert "学时记录已更正" in said
     assert "收回" not in said
+    assert "已被替代" not in said, "nothing has taken its place yet"
+    assert "已失效" in said
     assert "重新出具" in signed_in(lawyer.user).get(f"/certificates/{old.public_id}/").content.decode()
     new = ask(lawyer, course=course.public_id)
     assert new.replaces == old

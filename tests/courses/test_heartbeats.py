@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from courses import evidence
 from courses.clocks import TOLERANCE_MS
 from courses.models import Heartbeat, PlaybackSession, RefusedBeats, WatchProgress
 from people.models import Person
@@ -412,3 +413,15 @@ def test_cheat_crumbling_the_recording_into_snippets():
         answer = watcher.send(*batch)
     assert code_of(answer) == "too_scattered"
     assert len(WatchProgress.objects.get(recording=long.recording).provisional) == beats.MAX_STRETCHES
+
+
+def test_what_ended_a_sitting_is_called_what_it_was(watcher, lecture):
+    other = stage.published_lecture("另一讲")
+    stage.published_course("另一课", other)
+    for device, opened in (("laptop", lecture), ("laptop", lecture), ("laptop", other), ("phone", lecture)):
+        watcher.open(opened, device=device)
+        watcher.let_pass(1)
+    reasons = PlaybackSession.objects.order_by("pk").values_list("end_reason", flat=True)
+    assert list(reasons)[1:] == ["reloaded", "other_begun", "taken_over", ""]
+    said = [each.text for each in evidence.of_lecture(watcher.person.pk, lecture)]
+    assert "同一设备重新打开" in said

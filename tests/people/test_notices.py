@@ -152,7 +152,11 @@ def test_a_notice_leads_nowhere_off_this_site():
 def test_wishes_are_kept_and_hours_in_the_wrong_order_are_refused_in_words():
     person = lawyer()
     client = signed_in(person)
-    assert client.get("/inbox/wishes/").status_code == 200
+    assert "没有邮箱地址" not in client.get("/inbox/wishes/").content.decode()
+    User.objects.filter(pk=person.user_id).update(email="")
+    shown = client.get("/inbox/wishes/").content.decode()
+    assert "没有邮箱地址" in shown
+    assert '<a href="/accounts/email/">填写邮箱地址' in shown
     refused = client.post("/inbox/wishes/", {"mail_kinds": ["due"], "first": 20, "until": 9})
     assert "最晚时间应晚于最早时间" in refused.content.decode()
     client.post("/inbox/wishes/", {"mail_kinds": ["due"], "first": 7, "until": 9, "is_digest": "on"})

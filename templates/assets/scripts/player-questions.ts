@@ -22,7 +22,8 @@ interface Judged {
 
 export class Questions {
   private isAsking = false;
-  private beforeMs = 0;
+  // Below the first moment, so that a question at the very beginning is passed too.
+  private beforeMs = -1;
 
   constructor(
     private readonly questions: LectureQuestion[],
