@@ -56,9 +56,54 @@ _TEXTS = {
     "unknown_word": gettext_lazy("The word “%(word)s” is not in the document's vocabulary."),
     "unquoted_formula": gettext_lazy("A formula with a comma has to stand in quotes here: …%(words)s"),
     "window_without_days": gettext_lazy("A window needs “from”, “to” or “never”."),
-    "yaml": gettext_lazy("This is no valid YAML: %(about)s"),
+    "yaml": gettext_lazy("This cannot be read as YAML: check colons, quotes, brackets and indentation here."),
     "yaml_reference": gettext_lazy("Anchors, aliases and tags of YAML are not used here."),
 }
+
+# What the YAML reader says, by how it begins, in words of our own; it knows no others than English ones.
+_YAML = (
+    (
+        "mapping values are not allowed",
+        gettext_lazy("A colon stands here where none may: put the text in quotes."),
+    ),
+    ("found character '\\t'", gettext_lazy("A tab stands here: indent with spaces.")),
+    (
+        "found character",
+        gettext_lazy("A character stands here that no text may begin with: put the text in quotes."),
+    ),
+    (
+        "found unexpected end of stream",
+        gettext_lazy("A quotation mark or bracket opened here is not closed."),
+    ),
+    ("expected ',' or ']'", gettext_lazy("A comma or the closing square bracket is missing here.")),
+    ("expected ',' or '}'", gettext_lazy("A comma or the closing curly bracket is missing here.")),
+    ("could not find expected ':'", gettext_lazy("A colon with a space after the key is missing here.")),
+    ("expected <block end>", gettext_lazy("This line is indented otherwise than those above it.")),
+    (
+        "expected the node content",
+        gettext_lazy("Something is missing here: a value, or a closing bracket too many."),
+    ),
+    (
+        "found unknown escape",
+        gettext_lazy("After a backslash in double quotes stands a letter without meaning."),
+    ),
+    (
+        "special characters are not allowed",
+        gettext_lazy("A control character stands here that no text may hold."),
+    ),
+    (
+        "sequence entries are not allowed",
+        gettext_lazy("A list's hyphen stands here where none may: give it a line."),
+    ),
+    (
+        "block sequence entries are not",
+        gettext_lazy("A list's hyphen stands here where none may: give it a line."),
+    ),
+    (
+        "expected alphabetic or numeric",
+        gettext_lazy("After & or * a name is expected: put the text in quotes."),
+    ),
+)
 
 _REFUSALS = {
     "missing_fact": gettext_lazy("The regulation asks for something that is not on record for you."),
@@ -70,6 +115,9 @@ _REFUSALS = {
 def text(problem: Problem) -> str:
     """What is wrong, with the word that was perhaps meant."""
     found = _TEXTS.get(problem.code)
+    if problem.code == "yaml":
+        about = str(problem.params.get("about", ""))
+        found = next((said for start, said in _YAML if about.startswith(start)), found)
     try:
         said = str(found) % problem.params if found else problem.code
     except KeyError:

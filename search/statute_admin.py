@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
@@ -28,7 +28,7 @@ MAX_BYTES = 4 * statute_text.MAX_CHARACTERS
 CHANGES_SHOWN, PROBLEMS_SHOWN, REVIEWS_A_PAGE, STATUTES_A_PAGE = 200, 40, 20, 50
 
 KINDS = {
-    ChangeKind.ADDED: gettext_lazy("New"),
+    ChangeKind.ADDED: pgettext_lazy("in a comparison", "New"),
     ChangeKind.CHANGED: gettext_lazy("Changed"),
     ChangeKind.CORRECTED: gettext_lazy("Corrected"),
     ChangeKind.REPEALED: gettext_lazy("Repealed"),

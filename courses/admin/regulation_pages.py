@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from courses import examples, problem_texts, regulating, tasks, trials, usual_shape
@@ -231,7 +231,7 @@ def trial_table(request: HttpRequest, pk: int, public_id: Any) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text)
     head = (
-        _("Name"),
+        pgettext("of a person", "Name"),
         _("Firm"),
         _("Before"),
         _("Credits"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import Column
@@ -108,7 +109,7 @@ class RegulationViewSet(SnippetViewSet):
             ),
             MultiFieldPanel(
                 [DocumentTools(), FieldPanel("document", widget=forms.Textarea(attrs={"rows": 30}))],
-                _("Document"),
+                pgettext_lazy("of a regulation", "Document"),
             ),
         ],
         base_form_class=RegulationForm,

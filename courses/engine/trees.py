@@ -71,14 +71,26 @@ def read(text: str) -> Tree:
         if node is None:
             raise InvalidDocument([Problem(1, "", "document_empty")])
         return _Builder().build(node, "", 0)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise InvalidDocument([Problem(line, "", "yaml", {"about": error.reason})]) from error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        line = _line_of(error)
         raise InvalidDocument(
             [Problem(line, "", "yaml", {"about": getattr(error, "problem", None) or ""})]
         ) from error
     except RecursionError as error:
         raise InvalidDocument([Problem(1, "", "document_too_deep", {"most": MAX_DEPTH})]) from error
+
+
+# Of what was begun and not ended, the line where it was begun is the one to mend.
+_BEGUN = ("while scanning a simple key", "while scanning a quoted scalar")
+
+
+def _line_of(error: yaml.YAMLError) -> int:
+    is_begun = getattr(error, "context", None) in _BEGUN
+    mark = (is_begun and getattr(error, "context_mark", None)) or getattr(error, "problem_mark", None)
+    return mark.line + 1 if mark else 1
 
 
 def _refuse_references(text: str) -> None:

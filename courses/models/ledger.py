@@ -39,7 +39,7 @@ class Unit(models.TextChoices):
     ITEM = "item", _("Pieces")
     HALF_DAY = "half_day", _("Half days")
     DAY = "day", _("Days")
-    WORD = "word", _("Words")
+    WORD = "word", pgettext_lazy("unit of an act", "Words")
 
 
 class LedgerEntry(models.Model):

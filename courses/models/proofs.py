@@ -55,7 +55,7 @@ class StepAct(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("of a matter", "Withdrawn")
     ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Refused")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("of a matter", "Approved")
     RETURNED = "returned", _("Returned for changes")
     CANCELLED = "cancelled", _("Stopped")
     RESUMED = "resumed", _("Resumed")

@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
 
@@ -39,7 +40,7 @@ class CreditRegulation(
         _("in force until"), null=True, blank=True, help_text=_("Its last day. Empty: until it is replaced.")
     )
     document = models.TextField(
-        _("document"),
+        pgettext_lazy("of a regulation", "document"),
         validators=[MaxLengthValidator(MAX_DOCUMENT)],
         help_text=_("The regulation as data. Problems are named with their line."),
     )

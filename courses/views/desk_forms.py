@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses import amounts
 from courses.models import CreditCategory, Declaration, DeclaredKind, Unit
@@ -76,7 +77,7 @@ class DeclarationForm(AmountForm):
 
     kind = forms.ChoiceField(label=_("What was it?"), choices=DeclaredKind.choices)
     title = forms.CharField(
-        label=_("Title"),
+        label=pgettext_lazy("of a matter", "Title"),
         max_length=200,
         help_text=_("As the invitation, the programme or the journal has it."),
     )

@@ -31,10 +31,13 @@ class RecognitionForm(AmountForm):
 
     owner = forms.ChoiceField(label=_("For the people of"))
     kind = forms.ChoiceField(label=_("What kind of list"), choices=RecognitionKind.choices)
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=pgettext_lazy("of a matter", "Title"), max_length=200)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     format = forms.ChoiceField(
-        label=_("Format"), choices=FORMATS, required=False, initial=LearningFormat.ONSITE
+        label=pgettext_lazy("of learning", "Format"),
+        choices=FORMATS,
+        required=False,
+        initial=LearningFormat.ONSITE,
     )
     category = forms.ChoiceField(
         label=_("Credit category"), choices=CreditCategory.choices, initial=CreditCategory.LAW

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from courses import (
@@ -202,7 +203,7 @@ def _presence_texts() -> dict[str, str]:
         "checkBy": _("Please answer by %(time)s.") % {"time": "{time}"},
         "checkConfirm": _("I am here, go on"),
         "checkCodeText": _("Please enter the code below to confirm that you are here."),
-        "checkCode": _("Code"),
+        "checkCode": pgettext("of a presence check", "Code"),
         "checkCodeEmpty": _("Please enter the code first."),
         "checkNoNetwork": _("The network is away. This is tried again by itself; nothing is lost meanwhile."),
         "listen": _("Sound only"),

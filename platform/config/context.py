@@ -77,10 +77,20 @@ def _places(request: HttpRequest) -> list[Place]:
     ]
 
 
+# Pages that one comes to from another place than their own address says.
+BELONGING = {
+    "/my/evidence/": RECORD.url,
+    "/my/declarations/": RECORD.url,
+    "/my/disputes/": RECORD.url,
+    "/certificates/": RECORD.url,
+}
+
+
 def _marked(request: HttpRequest, places: list[Place]) -> list[Place]:
     """The same places, the one whose address is the longest start of this page's marked as current."""
-    here = [place.url for place in places if place.url != "/" and request.path.startswith(place.url)]
-    current = max(here, key=len) if here else "/" if request.path == "/" else None
+    path = next((url for start, url in BELONGING.items() if request.path.startswith(start)), request.path)
+    here = [place.url for place in places if place.url != "/" and path.startswith(place.url)]
+    current = max(here, key=len) if here else "/" if path == "/" else None
     return [Place(place.label, place.url, place.icon, place.url == current) for place in places]
 
 

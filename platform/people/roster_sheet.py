@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from people import roster_words
 from people.models import RosterImport, RosterLine
@@ -60,7 +61,7 @@ def annotated(roster: RosterImport) -> bytes:
         sheet = book.add_worksheet(_sheet_name(_("Not in the roster"), taken))
         sheet.set_column(0, 1, 16)
         sheet.set_column(2, 2, 70)
-        for column, heading in enumerate((_("Name"), _("Result"), _("About this row"))):
+        for column, heading in enumerate((pgettext("of a person", "Name"), _("Result"), _("About this row"))):
             sheet.write_string(0, column, heading, bold)
         for row, line in enumerate(missing, 1):
             sheet.write_string(row, 0, line.name)

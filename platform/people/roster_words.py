@@ -11,7 +11,7 @@ from people.models import RosterLine
 from people.roster.planning import Outcome
 
 OUTCOMES = {
-    Outcome.NEW: gettext_lazy("New"),
+    Outcome.NEW: pgettext_lazy("in a comparison", "New"),
     Outcome.CHANGED: pgettext_lazy("of a roster", "Changed"),
     Outcome.TRANSFERRED: gettext_lazy("Transferred"),
     Outcome.LEFT: gettext_lazy("Left"),

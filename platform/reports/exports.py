@@ -88,7 +88,7 @@ def write_units(target: IO[bytes], heading: Heading, coverage: Coverage, lines: 
 def write_persons(target: IO[bytes], heading: Heading, standings: Iterable[Standing]) -> None:
     """One row a person, as far as the reader's list goes."""
     columns = [
-        (_("Name"), 12),
+        (pgettext("of a person", "Name"), 12),
         (_("Organisation"), 34),
         (_("Licence number"), 20),
         (_("State"), 12),

@@ -67,3 +67,11 @@ def test_what_the_admins_scripts_say_is_chinese(client: Client) -> None:
     english = Path(wagtail.__file__).parent / "admin/locale/en/LC_MESSAGES/djangojs.po"
     assert {entry.msgid for entry in polib.pofile(str(english))} <= said.keys()
     assert said["Insert a block"] == "插入内容块"
+
+
+@pytest.mark.parametrize(
+    "word", ["Approve", "Approved", "Continue", "Choose", "Choose another", "Pages", "Name", "Title", "To"]
+)
+def test_words_that_our_pages_use_in_another_sense_are_left_to_wagtail(word: str) -> None:
+    ours = polib.pofile(str(Path(__file__).parents[2] / "locale/zh_Hans/LC_MESSAGES/django.po"))
+    assert not [entry for entry in ours if entry.msgid == word and not entry.msgctxt]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 
@@ -25,7 +26,10 @@ class OrganisationForm(DeedForm):
     logged_as = AuditAct.ORGANISATION_CHANGED
 
     parent = forms.ModelChoiceField(
-        queryset=Organisation.objects.all(), required=False, label=_("Parent"), widget=Widget
+        queryset=Organisation.objects.all(),
+        required=False,
+        label=pgettext_lazy("of an organisation", "Parent"),
+        widget=Widget,
     )
 
     class Meta:
@@ -104,7 +108,7 @@ class OrganisationViewSet(PeopleViewSet):
     list_display = [
         "name",
         "kind",
-        Column("parent", label=_("Parent"), accessor="parent_name"),
+        Column("parent", label=pgettext_lazy("of an organisation", "Parent"), accessor="parent_name"),
         Column("division_code", label=_("Division code"), accessor="division_code"),
         DayColumn("opened_on", label=_("Opened on"), accessor="opened_on", sort_key="opened_on"),
     ]
