@@ -22,7 +22,7 @@ SUPPOSED = 0
 
 
 def promised(person: Person | None, lecture: Lecture, seconds: int) -> Worth | None:
-    """What completing the lecture today would be worth, before a year's caps. Seven statements for a person."""
+    """What completing the lecture today would be worth, before a year's caps. Eight statements for a person."""
     if person is None:
         return _by_class_hour(seconds)
     day = today()

@@ -36,7 +36,7 @@ class Conversions:
 def converted(entries: Collection[LedgerEntry], day: dt.date) -> Conversions:
     """The entries' worth as far as is known on that day; what no regulation is in force for is missing.
 
-    Five statements for each year in which the entries lie.
+    Six statements for each year in which the entries lie.
     """
     by_year: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     for entry in entries:
@@ -55,7 +55,7 @@ def converted(entries: Collection[LedgerEntry], day: dt.date) -> Conversions:
 
 
 def supposed(person_id: int, fact: Fact) -> Conversions:
-    """What a fact would be worth that has not happened yet, on its own day. Five statements."""
+    """What a fact would be worth that has not happened yet, on its own day. Six statements."""
     found = next(statements.statements([person_id], as_of=fact.day, supposed={person_id: [fact]}), None)
     if found is None:
         return Conversions({}, frozenset())

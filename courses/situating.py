@@ -1,7 +1,7 @@
 """Whom and what a regulation is asked about: people's history and the ledger's facts as the engine takes them.
 
 Everything is read as it stood: practice type and place on the day of the question, acts that nothing has taken
-back. A whole batch of persons costs three statements.
+back. A whole batch of persons costs four statements.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ from courses.engine.language import Regulation
 from courses.engine.situations import Act, Cycle, Person
 from courses.models import EntryKind, LedgerEntry
 from people import models as people_models
-from people.models import Licence
+from people.models import Leave, LeaveKind, Licence
 
 
 class Fact(NamedTuple):
@@ -47,10 +47,11 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A person as far as regulations ask of him: birth, and licences by the days on which they held."""
+    """A person as far as regulations ask of him: birth, licences by the days on which they held, and leave."""
 
     born: dt.date | None
     licences: tuple[Licence, ...] = ()
+    leaves: tuple[Leave, ...] = ()
 
     @property
     def admitted(self) -> dt.date | None:
@@ -73,6 +74,15 @@ class History:
                 found.append((first, last))
         return sorted(found)
 
+    def absent(self, kind: str, until: dt.date) -> list[tuple[dt.date, dt.date]]:
+        """The stretches of leave or exemption, first and last day included; open ones up to `until`."""
+        found = []
+        for each in self.leaves:
+            last = each.valid_to - dt.timedelta(days=1) if each.valid_to else max(until, each.valid_from)
+            if each.kind == kind:
+                found.append((each.valid_from, last))
+        return sorted(found)
+
 
 @dataclass(slots=True)
 class Loaded:
@@ -88,8 +98,11 @@ def load(person_ids: Sequence[int], first: dt.date, last: dt.date) -> Loaded:
     licences: dict[int, list[Licence]] = defaultdict(list)
     for licence in Licence.objects.current().filter(person__in=person_ids).order_by("valid_from"):
         licences[licence.person_id].append(licence)
+    leaves: dict[int, list[Leave]] = defaultdict(list)
+    for leave in Leave.objects.current().filter(person__in=person_ids).order_by("valid_from"):
+        leaves[leave.person_id].append(leave)
     born = people_models.Person.objects.filter(pk__in=person_ids).values_list("pk", "birth_date")
-    loaded.histories = {key: History(day, tuple(licences[key])) for key, day in born}
+    loaded.histories = {key: History(day, tuple(licences[key]), tuple(leaves[key])) for key, day in born}
     rows = (
         LedgerEntry.objects.filter(
             person__in=person_ids,
@@ -145,7 +158,12 @@ def person_on(regulation: Regulation, history: History, day: dt.date, cycle: Cyc
             "licensed_from": history.licences[0].valid_from,
             "licensed_to": licence.valid_to - dt.timedelta(days=1) if licence.valid_to else None,
         }
+    until = cycle.last if cycle is not None else day
+    on_leave = history.absent(LeaveKind.LEAVE, until)
+    known |= {"leave": on_leave, "exemption": history.absent(LeaveKind.EXEMPTION, until)}
     if cycle is not None:
+        known["months_on_leave"] = dates.months_in(on_leave, cycle.first, cycle.last)
+        known["days_on_leave"] = dates.days_in(on_leave, cycle.first, cycle.last)
         stretches = history.licensed_days(cycle)
         known["months_licensed"] = sum(dates.complete_months(*each) for each in stretches)
         known["days_licensed"] = sum(dates.days_from(*each) for each in stretches)

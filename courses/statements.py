@@ -61,7 +61,7 @@ def statement_for(
 ) -> PersonStatement | None:
     """The person's statement for a year (this one unless given), as far as facts up to `as_of` (today) go.
 
-    None where no regulation is in force for him. Five statements.
+    None where no regulation is in force for him. Six statements.
     """
     return next(statements([person.pk], year=year, as_of=as_of), None)
 
@@ -77,7 +77,7 @@ def statements(
 ) -> Iterator[PersonStatement]:
     """The statements of these persons, in their order, without those for whom no regulation is in force.
 
-    Five statements a batch. `document` judges all of them by that document instead (a draft that is tried);
+    Six statements a batch. `document` judges all of them by that document instead (a draft that is tried);
     `supposed` are facts beside the ledger's, by person, as if they had happened.
     """
     as_of = as_of or today()

@@ -70,6 +70,7 @@ def _fits(word: FactWord, value: Any) -> bool:
         FactType.NUMBER: isinstance(value, int | Fraction) and not is_flag,
         FactType.BOOLEAN: is_flag,
         FactType.DAY: isinstance(value, dt.date),
+        FactType.SPANS: isinstance(value, list | tuple),
     }[word.type]
     return fits and (not word.values or value in word.values)
 

@@ -64,8 +64,22 @@ class Sheet:
 
     @property
     def right_order(self) -> list[str]:
-        texts = {option["id"]: option["text"] for option in self.content["options"]}
-        return [texts[key] for key in self.content["key"]]
+        return [self._texts[key] for key in self.content["key"]]
+
+    @property
+    def own_order(self) -> list[tuple[str, bool]]:
+        """What the reader put at each place, and whether it belongs there; empty where he left it out."""
+        if not any(self.picks):
+            return []
+        key = self.content["key"]
+        return [
+            (self._texts.get(pick, ""), place < len(key) and pick == key[place])
+            for place, pick in enumerate(self.picks)
+        ]
+
+    @property
+    def _texts(self) -> dict[str, str]:
+        return {option["id"]: option["text"] for option in self.content["options"]}
 
 
 @signed_in

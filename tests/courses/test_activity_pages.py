@@ -152,6 +152,21 @@ def test_the_page_of_an_order_does_not_name_its_options_by_their_places(person):
     assert content["key"] != sorted(content["key"])
 
 
+def test_the_review_of_an_order_shows_the_readers_own_beside_the_right_one(person):
+    question = a_question("排列步骤", "ordering", [(text, False) for text in ("催告", "通知", "解除")])
+    key = question.versions.get().content["key"]
+    assessment = an_assessment(count=1)
+    a_course(assessment)
+    client = signed_in(person)
+    attempt = begin(client, assessment)
+    client.post(f"/attempts/{attempt.public_id}/", {"q1": [key[0], key[2], key[1]]})
+    review = client.get(f"/attempts/{attempt.public_id}/").content.decode()
+    own = review.split("您的顺序")[1].split("</ol>")[0]
+    places = [own.index(text) for text in ("催告", "解除", "通知")]
+    assert places == sorted(places)
+    assert own.count("位置正确") == 1
+
+
 def test_a_review_leads_to_the_second_of_the_lecture_that_explains_it(person):
     lecture = published_lecture("讲解", duration_ms=600_000)
     a_question("单选", lecture=lecture, lecture_second=83)
