@@ -75,6 +75,11 @@ def of(
     return tuple(facets)
 
 
+def course_title(public_id: str, user: User | AnonymousUser) -> str:
+    """The title of a course that the reader may see; empty for any other."""
+    return _labels(FacetName.COURSE, [public_id], user).get(public_id, "")
+
+
 def _labels(name: FacetName, values: list[str], user: User | AnonymousUser) -> dict[str, str]:
     """Each value's name; a value without one is not shown. At most one statement beside the reader's rights."""
     if not values:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from search import articles, find, misses, statutes, texts
+from search import articles, facets, find, misses, statutes, texts
 from search.engines.base import DEEPEST_RESULT, Order
 from search.facets import Facet
 from search.query import LONGEST_QUERY, AttemptKind
@@ -26,6 +26,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     order = Order.DATE if request.GET.get("sort") == Order.DATE else Order.RELEVANCE
     asked = request.GET.get("q", "").strip()
     context: dict[str, Any] = {"q": asked[:LONGEST_QUERY], "narrowing": narrowing, "longest": LONGEST_QUERY}
+    if narrowing.course:
+        context["within"] = facets.course_title(narrowing.course, request.user)
     status = 200
     if asked:
         try:

@@ -149,5 +149,10 @@ def test_words_are_found_in_the_transcript_and_an_article_named_there_leads_to_i
     field.fill("量子")
     expect(places).to_have_text("本讲中没有")
     expect(page.get_by_role("button", name="下一处")).to_be_disabled()
+    everywhere = page.get_by_role("link", name="在全站搜索")
+    expect(everywhere).to_have_attribute("href", f"{live_site.url}/search/?q=%E9%87%8F%E5%AD%90")
+    course = page.get_by_role("link", name="在整个课程中搜索").get_attribute("href") or ""
+    assert f"course={lecture.activity.course_versions.get().version.course.public_id}" in course
+    screenshot(page, "transcript-find-wider")
     page.locator("#transcript").get_by_role("link", name="民法典第577条").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("第五百七十七条")

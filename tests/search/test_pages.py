@@ -103,6 +103,20 @@ def test_a_facet_is_an_address_and_is_taken_away_by_another(client, captioned, i
     assert "2020年" in narrowed
 
 
+def test_a_course_is_searched_alone_from_its_page_and_the_box_keeps_to_it(client, captioned, indexed):
+    own, other = captioned("本课讲座", "违约金怎么算"), captioned("别课讲座", "违约金怎么算")
+    page = published_course("甲课", own, access=Access.PUBLIC).page
+    published_course("乙课", other, access=Access.PUBLIC)
+    indexed()
+    key = own.activity.course_versions.get().version.course.public_id
+    assert f'<input type="hidden" name="course" value="{key}">' in client.get(page.url).content.decode()
+    found = client.get("/search/", {"q": "违约金", "course": str(key)}).content.decode()
+    assert "仅在课程《甲课》中搜索" in found
+    assert f'<input type="hidden" name="course" value="{key}">' in found
+    assert "本课讲座" in found
+    assert "别课讲座" not in found
+
+
 def test_the_latest_come_first_when_asked_for_and_the_address_says_so(client, captioned, indexed):
     old, new = captioned("旧讲座", "违约金违约金"), captioned("新讲座", "说到违约金的一段很长的话在这里")
     published_course("甲课", old, new, access=Access.PUBLIC)

@@ -20,6 +20,8 @@ export class TranscriptFind {
   private readonly form = document.getElementById("transcript-find");
   private readonly words = document.getElementById("transcript-words");
   private readonly said = document.getElementById("transcript-places");
+  /** The same words in the whole course, and everywhere. */
+  private readonly wider = document.getElementById("transcript-wider");
   private readonly buttons = ["transcript-back", "transcript-on"].map((id) => document.getElementById(id));
   private readonly texts: HTMLElement[];
   /** The whole transcript folded, a sentence running over the end of its line, and each character's place. */
@@ -75,7 +77,18 @@ export class TranscriptFind {
     for (const button of this.buttons) button?.toggleAttribute("disabled", this.found.length === 0);
     this.mark();
     this.tell(wanted !== "");
+    this.lead(wanted !== "");
     this.go();
+  }
+
+  private lead(isAsked: boolean): void {
+    if (!this.wider || !(this.words instanceof HTMLInputElement)) return;
+    this.wider.hidden = !isAsked;
+    for (const link of this.wider.querySelectorAll("a")) {
+      const address = new URL(link.href);
+      address.searchParams.set("q", this.words.value.trim());
+      link.href = address.href;
+    }
   }
 
   private step(by: number): void {
