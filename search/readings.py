@@ -71,13 +71,16 @@ def note_citations(reading: Reading) -> None:
     )
 
 
-def note_where(names: Iterable[str]) -> None:
-    """The same for every live reading that holds one of these names of a statute."""
+def note_where(names: Iterable[str]) -> list[int]:
+    """The same for every live reading that holds one of these names of a statute; returns their keys."""
     held = Q(pk__in=())
     for name in names:
         held |= Q(body__contains=name) | Q(title__contains=name)
+    keys = []
     for reading in Reading.objects.filter(held, live=True).iterator(chunk_size=100):
         note_citations(reading)
+        keys.append(reading.pk)
+    return keys
 
 
 def note_all() -> None:

@@ -304,8 +304,10 @@ def _look_for(statute: Statute) -> None:
     its names, and every lecture, because a name may run over two captions."""
     names = list(statute.names.values_list("name", flat=True))
     others = ArticleVersion.objects.exclude(article__statute=statute).select_related("article__statute")
-    _cite(each for each in others if any(name in _words(each) for name in names))
-    readings.note_where(names)
+    holding = [each for each in others if any(name in _words(each) for name in names)]
+    _cite(holding)
+    text_index.request_statutes({each.article.statute.key for each in holding})
+    text_index.request_readings(readings.note_where(names))
     index.request_all()
 
 

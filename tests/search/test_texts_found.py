@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from courses.models import Access
 from people.days import today
 from search import find, index, text_index
-from search.models import LectureIndexing, SpokenCitation, TextIndexing
+from search.models import LectureIndexing, ReadingCitation, SpokenCitation, TextIndexing
 from tests.courses.activities import a_course, a_reading
 from tests.courses.stage import new_lawyer, published_course, published_lecture
 from tests.search.conftest import both_engines
@@ -131,8 +131,15 @@ def test_a_statute_that_becomes_known_is_found_in_what_was_said_before(captioned
     published_course("课", lecture, access=Access.PUBLIC)
     indexed()
     assert not SpokenCitation.objects.exists()
+    written = a_reading("先写后有", body="<p>请看试验法第二条。</p>")
+    imported("中华人民共和国先法\n第一条 依照试验法第三条处理。\n自2020年1月1日起施行。\n")
+    text_index.index_waiting()
+    index.index_waiting()
     imported(LAW)
     assert index.index_waiting() == 1
+    assert text_index.index_waiting() == 3
+    assert index.verify().is_equal
+    assert ReadingCitation.objects.get().reading == written
     assert SpokenCitation.objects.get().statute.key == "shi-yan-fa"
     assert not LectureIndexing.objects.filter(indexed_at=None).exists()
 
