@@ -39,7 +39,8 @@ def search(request: HttpRequest, question: Query[Question]) -> JsonResponse:
     """What answers: lectures, each with the seconds at which to start playing; readings with their paragraphs; statutes
     with their articles.
 
-    `attempt` says how the query was read: citation, exact, all, any, or null where nothing was found. `facets` count
+    `attempt` says how the query was read: citation, exact, all, sound (words that sound like the term and were probably
+    misheard), any, or null where nothing was found. `facets` count
     everything that answers, by what they may be narrowed by.
     """
     narrowing = find.Narrowing(

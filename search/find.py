@@ -14,7 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from courses.access import access_tokens
 from people.models import User
-from search import citations, engines, facets, found, nearest, query, statutes
+from search import citations, engines, facets, found, known_terms, nearest, query, statutes
 from search.cards import FacetName
 from search.engines.base import DEEPEST_RESULT, Engine, EngineUnavailable, Filters, Order, Page, Request
 from search.facets import Facet
@@ -104,7 +104,7 @@ def search(
     names = statutes.names()
     narrowing = narrowing or Narrowing()
     try:
-        plan = query.plan(text, names=names)
+        plan = query.plan(text, names=names, terms=known_terms.Known())
     except query.QueryTooLong as error:
         raise QuestionTooLong from error
     limit = max(1, min(limit, 50))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from courses.access import accessible_courses, accessible_readings
 from people.days import today
 from people.models import User
-from search import citations, highlight, shelves, texts
+from search import citations, highlight, mishearing, shelves, texts
 from search.engines.base import Group
 from search.highlight import Segment
 from search.kinds import Family, Kind, group_of, split
@@ -112,6 +112,10 @@ def title(text: str, attempt: Attempt) -> tuple[Segment, ...]:
 
 def spans(text: str, attempt: Attempt, names: Names) -> list[tuple[int, int]]:
     """Which parts of a passage answer."""
+    if attempt.kind is AttemptKind.SOUND:
+        asked = mishearing.asked(attempt.citations)
+        heard = [(each.start, each.end) for each in mishearing.Ear(asked).heard(text)]
+        return highlight.merged([*heard, *highlight.spans(text, attempt)])
     if attempt.kind is not AttemptKind.CITATION:
         return highlight.spans(text, attempt)
     # The document carries the citation that was asked for, so its statute is the one in force in these words.

@@ -29,7 +29,7 @@ def spans(text: str, attempt: Attempt, *, cited: Iterable[Citation] = ()) -> lis
     else:
         words = set(attempt.tokens)
     found.extend((token.start, token.end) for token in stream if token.text in words)
-    return _merged(found)
+    return merged(found)
 
 
 def segments(text: str, marked: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:
@@ -92,11 +92,12 @@ def _occurrences(stream: Sequence[Token], phrase: Phrase) -> Iterable[tuple[int,
             yield stream[place].start, stream[place + length - 1].end
 
 
-def _merged(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
+def merged(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges in order, those that touch as one."""
+    together: list[tuple[int, int]] = []
     for start, end in sorted(found):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if together and start <= together[-1][1]:
+            together[-1] = (together[-1][0], max(end, together[-1][1]))
         else:
-            merged.append((start, end))
-    return merged
+            together.append((start, end))
+    return together

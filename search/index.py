@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from courses.models import Lecture
 from media.models import CaptionTrack
-from search import citations, engines, lectures, readings, statutes, text_index
+from search import citations, engines, known_terms, lectures, readings, statutes, text_index
 from search.documents import cited_by_cue, documents
 from search.engines.base import Document, IndexMissing
 from search.kinds import Family, group_of
@@ -82,7 +82,8 @@ def index_lecture(lecture_id: int) -> int:
     tracks = list(lectures.published_tracks([lecture_id]))
     names = statutes.names()
     _write_citations([lecture_id], tracks, names)
-    found = [document for track in tracks for document in documents(track.lecture, names=names)]
+    ear = known_terms.ear()
+    found = [document for track in tracks for document in documents(track.lecture, names=names, ear=ear)]
     for engine in engines.kept():
         engine.replace(group_of(Family.LECTURE, lecture.public_id), found)
     _note_done({lecture_id: len(found)}, started)
@@ -139,12 +140,12 @@ def ensure() -> None:
 
 def verify() -> Comparison:
     """Compares the index with what the database would make of it, document by document. Raises EngineUnavailable."""
-    names = statutes.names()
+    names, ear = statutes.names(), known_terms.ear()
     wanted = {
         document.id: document.fingerprint
         for _, tracks in lectures.all_batches()
         for track in tracks
-        for document in documents(track.lecture, names=names)
+        for document in documents(track.lecture, names=names, ear=ear)
     }
     wanted |= {document.id: document.fingerprint for document in text_index.all_documents({})}
     held = dict(engines.current().fingerprints())
@@ -161,11 +162,12 @@ def _all_documents(
 ) -> Iterator[Document]:
     """Every document that the index should hold; writes the citations of lectures on the way, and `counts` for each
     lecture, `texts` for each reading and statute."""
+    ear = known_terms.ear()
     for keys, tracks in lectures.all_batches():
         _write_citations(keys, tracks, names)
         counts.update(dict.fromkeys(keys, 0))
         for track in tracks:
-            for document in documents(track.lecture, names=names):
+            for document in documents(track.lecture, names=names, ear=ear):
                 counts[track.lecture_id] += 1
                 yield document
     yield from text_index.all_documents(texts)

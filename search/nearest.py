@@ -10,10 +10,11 @@ from itertools import chain, pairwise
 
 from pypinyin import lazy_pinyin
 
-from search import query, sounds, suggest
+from search import query, sounds
 from search.analysis import is_han, normalise
 from search.models import StatuteDivision
 from search.query import Attempt, AttemptKind
+from search.terms import terms
 
 MOST_OFFERED = 5
 # So many are tried, each by one question to the engine.
@@ -47,7 +48,7 @@ def nearest(text: str, finds: Callable[[Attempt], bool]) -> tuple[Nearest, ...]:
 def _candidates(text: str) -> Iterator[Nearest]:
     asked = "".join(normalise(text).text.split())
     headings = StatuteDivision.objects.order_by("pk").values_list("title", flat=True)[:_MOST_HEADINGS]
-    known = [*dict.fromkeys(chain(suggest.terms(), headings))]
+    known = [*dict.fromkeys(chain(terms(), headings))]
     alike = chain(_typed_by_sound(text, known), _misheard(asked, known))
     likely = sorted(((likeness(asked, each), each) for each in known), key=lambda each: -each[0])
     yield from (Nearest(each, sounds_alike=True) for each in alike)

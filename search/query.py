@@ -1,19 +1,22 @@
 """What a person typed becomes a plan: attempts in order, of which the first that finds anything answers.
 
-A citation, then the words exactly as typed, then all of the phrases, then any of the words. A plan is made of tokens
+A citation, then the words exactly as typed, then all of the phrases, then what sounds like a known term that was typed,
+then any of the words. A plan is made of tokens
 and knows no engine. Pure.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from search import citations
+from search import citations, mishearing
 from search.analysis import HAN, is_han, is_long, normalise, seam, token_texts
 
 LONGEST_QUERY = 200
+# Whoever types more words is not asking for a term.
+_MOST_TERMS = 4
 
 Phrase = tuple[str, ...]
 Item = TypeVar("Item")
@@ -29,6 +32,7 @@ class AttemptKind(StrEnum):
     CITATION = "citation"
     EXACT = "exact"
     ALL = "all"
+    SOUND = "sound"
     ANY = "any"
 
 
@@ -36,7 +40,7 @@ class AttemptKind(StrEnum):
 class Attempt:
     """One way of reading the query.
 
-    A document answers it when it carries any of `citations` (if given), holds every one of `phrases` (tokens in
+    A document answers it when it is filed under any of `citations` (if given), holds every one of `phrases` (tokens in
     sequence), and holds any of `required_terms` (if given). `terms` add to its score and ask for nothing.
     """
 
@@ -73,8 +77,16 @@ _QUOTED = re.compile(r"[\"“”「『]([^\"“”「」『』]{1,200})[\"“”
 _GAP_IN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 
 
-def plan(text: str, *, names: Mapping[str, str] = citations.KNOWN_NAMES) -> Plan:
-    """The plan for a text as typed. Raises QueryTooLong beyond 200 characters (outer white space not counted)."""
+def plan(
+    text: str,
+    *,
+    names: Mapping[str, str] = citations.KNOWN_NAMES,
+    terms: Container[str] = frozenset(),
+) -> Plan:
+    """The plan for a text as typed; `terms` are those that may have been misheard.
+
+    Raises QueryTooLong beyond 200 characters (outer white space not counted).
+    """
     text = text.strip()
     if len(text) > LONGEST_QUERY:
         raise QueryTooLong
@@ -89,9 +101,19 @@ def plan(text: str, *, names: Mapping[str, str] = citations.KNOWN_NAMES) -> Plan
         attempts.append(Attempt(AttemptKind.EXACT, phrases=(*quoted, exact)))
     elif quoted:
         attempts.append(Attempt(AttemptKind.EXACT, phrases=quoted))
-    phrases = _distinct(phrase_of(part) for part in re.split(r"[^\w]+", normalise(rest).text))
+    parts = _distinct(re.split(r"[^\w]+", normalise(rest).text))
+    phrases = _distinct(map(phrase_of, parts))
     if len(phrases) > 1:
         attempts.append(Attempt(AttemptKind.ALL, phrases=(*quoted, *phrases)))
+    if misheard := [part for part in parts if len(parts) <= _MOST_TERMS and part in terms]:
+        others = _distinct(phrase_of(part) for part in parts if part not in misheard)
+        attempts.append(
+            Attempt(
+                AttemptKind.SOUND,
+                phrases=(*quoted, *others),
+                citations=tuple(map(mishearing.filed_as, misheard)),
+            )
+        )
     if exact:
         attempts.append(_any_attempt(rest, quoted))
     return Plan(text, tuple(attempts), cited)

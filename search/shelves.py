@@ -13,7 +13,7 @@ from uuid import UUID
 from courses.access import PUBLIC_TOKEN, reading_access_tokens
 from courses.models import Course, CourseState, Reading
 from people.days import local_day, today
-from search import citations, readings, statutes, texts
+from search import citations, known_terms, mishearing, readings, statutes, texts
 from search.cards import MOST_VALUES
 from search.kinds import Family, Kind, group_of, split
 from search.models import ArticleVersion, Statute, StatuteDivision
@@ -123,10 +123,12 @@ def _reading(reading: Reading) -> WrittenText:
 def _statute(statute: Statute, day: dt.date) -> WrittenText:
     names, lengths = statutes.names(), statutes.lengths()
     divisions = list(statute.divisions.order_by("position"))
-    context = texts.context_in(statute)
+    context, ear = texts.context_in(statute), known_terms.ear()
     passages = []
     for article in articles_on(statute.key, day):
         cited = citations.find(article.text, context=context, names=names, lengths=lengths, own=statute.key)
+        # Whoever asks for a term that lecturers were misheard in wants the law's own words on it, too.
+        terms = {mishearing.filed_as(each.term) for each in ear.heard(article.text) if each.is_written}
         own = () if article.insert else (f"{statute.key}:{article.number}", f"any:{article.number}")
         passages.append(
             Passage(
@@ -134,7 +136,7 @@ def _statute(statute: Statute, day: dt.date) -> WrittenText:
                 position=article.number * 100 + min(article.insert, 99),
                 text=f"{article.label} {article.text}",
                 around=" ".join(_titles_above(divisions, article.number)),
-                citations=tuple(sorted({*own, *(term for each in cited for term in each.terms)})),
+                citations=tuple(sorted({*own, *terms, *(term for each in cited for term in each.terms)})),
             )
         )
     return WrittenText(

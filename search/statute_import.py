@@ -125,6 +125,7 @@ def apply(planned: Plan, *, by: User | None = None) -> Statute:
         raise refusals.Overtaken
     if planned.statute is not None and not planned.changes and statute.imports.exists():
         return statute
+    headings = _headings()
     _write_statute(statute, planned)
     counts = planned.counts
     came_with = StatuteImport.objects.create(
@@ -144,6 +145,8 @@ def apply(planned: Plan, *, by: User | None = None) -> Statute:
     text_index.request_statutes([statute.key])
     if planned.statute is None:
         _look_for(statute)
+    elif _headings() - headings:
+        index.request_all()  # lectures are listened to for what headings say
     return statute
 
 
@@ -297,6 +300,10 @@ def _write_texts(statute: Statute, planned: Plan, came_with: StatuteImport) -> N
         )
     except IntegrityError as error:
         raise refusals.Overtaken from error
+
+
+def _headings() -> set[str]:
+    return set(StatuteDivision.objects.order_by().values_list("title", flat=True))
 
 
 def _look_for(statute: Statute) -> None:

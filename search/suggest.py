@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
@@ -21,13 +20,13 @@ from people.models import User
 from search import sounds, texts
 from search.analysis import normalise
 from search.models import StatuteDivision
+from search.terms import terms
 
 # What is typed beyond this is a question, which no title begins with.
 LONGEST_TYPED = 40
 MOST_SUGGESTIONS = 8
 # Of each kind no more are compared, the newest first.
 MOST_COMPARED = 2_000
-_TERMS = Path(__file__).parent / "data" / "terms.txt"
 
 
 class SuggestionKind(StrEnum):
@@ -67,13 +66,6 @@ class _Candidate:
     statute: str = ""
     note: str = ""
     article: int = 0
-
-
-@lru_cache(maxsize=1)
-def terms() -> tuple[str, ...]:
-    """The terms that the house knows."""
-    lines = _TERMS.read_text(encoding="utf-8").splitlines()
-    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
 def suggest(typed: str, *, user: User | AnonymousUser, limit: int = MOST_SUGGESTIONS) -> list[Suggestion]:

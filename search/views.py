@@ -89,6 +89,12 @@ def _how(attempt: AttemptKind | None) -> dict[str, str]:
             },
             AttemptKind.EXACT: {"label": _("Exact words"), "note": _("These words, as you typed them.")},
             AttemptKind.ALL: {"label": _("All words"), "note": _("All of your words, not side by side.")},
+            AttemptKind.SOUND: {
+                "label": _("Sounds the same"),
+                "note": _(
+                    "No lecture has these words in writing; here the transcript seems to have misheard them."
+                ),
+            },
             AttemptKind.ANY: {
                 "label": _("Some words"),
                 "note": _("Nothing holds all of your words; these come nearest."),

@@ -60,6 +60,7 @@ class Document:
     body: str
     bridge: str
     heading: str
+    # What it is filed under: the articles that it cites, and the terms that it seems to say and writes otherwise.
     citations: tuple[str, ...]
     access: tuple[str, ...]
     courses: tuple[str, ...]
