@@ -33,6 +33,7 @@ BEFORE_FIRST_RELEASE = [
     "0013_due_dates_and_extensions",
     "0014_session_ends",
     "0006_text_indexing",
+    "0007_successions",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

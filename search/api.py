@@ -7,7 +7,7 @@ from django.utils.cache import patch_cache_control
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from search import find, suggest
+from search import find, suggest, texts
 from search.engines.base import Order
 from search.facets import Option
 from search.find import Results
@@ -99,6 +99,10 @@ def as_json(results: Results) -> dict[str, Any]:
             facet.name.value: [_option(option) for option in facet.options] for facet in results.facets
         },
         "nearest": [{"text": each.text, "sounds_alike": each.sounds_alike} for each in results.nearest],
+        "led_on": [
+            {"statute": key, "article": article, "url": texts.address(key, article)}
+            for key, article in results.led_on
+        ],
         "hits": [_lecture(each) if isinstance(each, FoundLecture) else _text(each) for each in results.found],
     }
 

@@ -85,7 +85,12 @@ def cited_counts(statute: Statute, user: User | AnonymousUser) -> dict[int, int]
 
 def named(cited: Iterable[citations.Citation]) -> list[NamedArticle]:
     """The articles among citations whose statute has pages, each once."""
-    wanted = dict.fromkeys((each.statute, each.article) for each in cited if each.statute)
+    return named_pages((each.statute, each.article) for each in cited if each.statute)
+
+
+def named_pages(articles: Iterable[tuple[str, int]]) -> list[NamedArticle]:
+    """The same for statutes' keys and articles' numbers."""
+    wanted = dict.fromkeys(articles)
     names = dict(Statute.objects.filter(key__in={key for key, _ in wanted}).values_list("key", "short_name"))
     return [NamedArticle(key, names[key], article) for key, article in wanted if key in names]
 

@@ -7,14 +7,14 @@ index may be a moment behind.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.contrib.auth.models import AnonymousUser
 
 from courses.access import access_tokens
 from people.models import User
-from search import citations, engines, facets, found, known_terms, nearest, query, statutes
+from search import citations, concordance, engines, facets, found, known_terms, nearest, query, statutes
 from search.cards import FacetName
 from search.engines.base import DEEPEST_RESULT, Engine, EngineUnavailable, Filters, Order, Page, Request
 from search.facets import Facet
@@ -79,6 +79,8 @@ class Results:
     is_limited: bool = False
     # Where nothing was found: what to ask instead.
     nearest: tuple[Nearest, ...] = ()
+    # Statutes and numbers of the articles that follow those cited, where these are repealed.
+    led_on: tuple[tuple[str, int], ...] = ()
     # Whether a lecture or a reading answers, and not the law's own text alone.
     is_taught: bool = False
 
@@ -107,6 +109,7 @@ def search(
         plan = query.plan(text, names=names, terms=known_terms.Known())
     except query.QueryTooLong as error:
         raise QuestionTooLong from error
+    plan, led_on = _led_on(plan)
     limit = max(1, min(limit, 50))
     offset = max(0, min(offset, DEEPEST_RESULT))
     engine = engines.current()
@@ -130,6 +133,7 @@ def search(
         total=page.total,
         found=tuple(found.of(page.groups, attempt, user, names)) if attempt else (),
         cited=plan.cited,
+        led_on=led_on,
         offset=offset,
         limit=limit,
         order=order,
@@ -138,6 +142,21 @@ def search(
         nearest=() if attempt else _nearest(engine, plan.text, user),
         is_taught=_is_taught(page),
     )
+
+
+def _led_on(plan: Plan) -> tuple[Plan, tuple[tuple[str, int], ...]]:
+    """The plan by which an article of a repealed law also finds those that follow it; these articles."""
+    led_on = concordance.led_on(plan.cited)
+    if not led_on:
+        return plan, ()
+    terms = [f"{key}:{article}" for key, article in led_on]
+    attempts = tuple(
+        replace(each, citations=tuple(dict.fromkeys([*each.citations, *terms])))
+        if each.kind is AttemptKind.CITATION
+        else each
+        for each in plan.attempts
+    )
+    return replace(plan, attempts=attempts), led_on
 
 
 def _nearest(engine: Engine, text: str, user: User | AnonymousUser) -> tuple[Nearest, ...]:

@@ -118,9 +118,12 @@ def spans(text: str, attempt: Attempt, names: Names) -> list[tuple[int, int]]:
         return highlight.merged([*heard, *highlight.spans(text, attempt)])
     if attempt.kind is not AttemptKind.CITATION:
         return highlight.spans(text, attempt)
-    # The document carries the citation that was asked for, so its statute is the one in force in these words.
-    statute = attempt.citations[0].split(":")[0]
-    cited = citations.find(text, context=None if statute == "any" else statute, names=names)
+    # The document carries a citation that was asked for, so its statute is the one in force in these words.
+    cited = [
+        each
+        for statute in dict.fromkeys(term.split(":")[0] for term in attempt.citations)
+        for each in citations.find(text, context=None if statute == "any" else statute, names=names)
+    ]
     return highlight.spans(text, attempt, cited=cited)
 
 

@@ -203,6 +203,35 @@ class ArticleCitation(models.Model):
         return f"{self.version_id}: {self.statute_id}:{self.article}"
 
 
+class Succession(models.Model):
+    """That an article of a repealed law is followed by one of another law, or by none (`successor_article` is null)."""
+
+    statute = models.ForeignKey(Statute, models.CASCADE, related_name="successions")
+    article = models.PositiveIntegerField()
+    successor = models.ForeignKey(Statute, models.CASCADE, related_name="predecessors")
+    successor_article = models.PositiveIntegerField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["statute", "article", "successor", "successor_article"]
+        indexes = [
+            # "What did this article follow" is asked by every article page.
+            models.Index(fields=["successor", "successor_article"], name="search_succession_backward"),
+        ]
+        constraints = [
+            # Said once; and the page of a repealed article asks for it by this index.
+            models.UniqueConstraint(
+                fields=["statute", "article", "successor", "successor_article"],
+                name="search_succession_once",
+            ),
+            # A law that followed itself would send its readers round in a circle.
+            models.CheckConstraint(name="search_succession_of_another", condition=~Q(statute=F("successor"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statute_id}:{self.article} → {self.successor_id}:{self.successor_article}"
+
+
 class SpokenCitation(models.Model):
     """An article that a lecture cites, at a second of it. Written with the index, from the published captions."""
 

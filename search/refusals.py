@@ -63,6 +63,39 @@ class NameTaken(StatuteRefused):
     text = _("Another statute is already known by this name or key.")
 
 
+class UnknownSuccessor(StatuteRefused):
+    """A concordance leads to a law or an article that is not known; `words` say which."""
+
+    code = "unknown_successor"
+    text = _("The successor %(words)s is not known here. Import that law first, or correct the table.")
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+    def __str__(self) -> str:
+        return str(self.text) % {"words": self.words}
+
+
+class NoRepeal(StatuteRefused):
+    code = "no_repeal"
+    text = _("Nothing says from when the law is repealed. Give the day.")
+
+
+class StillInForce(StatuteRefused):
+    """A law would be repealed before it came into force; `words` say which."""
+
+    code = "still_in_force"
+    text = _("%(words)s came into force after that day.")
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+    def __str__(self) -> str:
+        return str(self.text) % {"words": self.words}
+
+
 class Overtaken(StatuteRefused):
     code = "overtaken"
     text = _("This statute has changed since the plan was made. Make the plan again.")

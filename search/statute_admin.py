@@ -18,7 +18,7 @@ from wagtail.admin.widgets import AdminDateInput
 from courses.access import EDITOR_PERMISSION
 from people.guarded import with_permission
 from people.models import User
-from search import amendments, statute_import, statute_text
+from search import amendments, concordance_admin, statute_import, statute_text
 from search.models import AmendmentReview, ReviewState, Statute
 from search.refusals import AmendmentRefused, Overtaken, StatuteRefused
 from search.statute_import import ChangeKind, Plan
@@ -216,6 +216,8 @@ class StatuteViewSet(ViewSet):
         return [
             path("", index, name="index"),
             path("import/", enter, name="enter"),
+            path("concordance/", concordance_admin.index, name="concordance"),
+            path("concordance/import/", concordance_admin.enter, name="concordance_enter"),
             path("changes/", changes, name="changes"),
             path("changes/<int:pk>/", decide, name="decide"),
         ]

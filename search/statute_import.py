@@ -8,7 +8,7 @@ the present one began corrects it; a later day's text ends the present one the d
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -144,7 +144,7 @@ def apply(planned: Plan, *, by: User | None = None) -> Statute:
     amendments.review_changes(came_with, planned.rewritten)
     text_index.request_statutes([statute.key])
     if planned.statute is None:
-        _look_for(statute)
+        look_for([statute])
     elif _headings() - headings:
         index.request_all()  # lectures are listened to for what headings say
     return statute
@@ -306,11 +306,13 @@ def _headings() -> set[str]:
     return set(StatuteDivision.objects.order_by().values_list("title", flat=True))
 
 
-def _look_for(statute: Statute) -> None:
-    """What was said and written before its name was known is read anew: other statutes and readings that hold one of
-    its names, and every lecture, because a name may run over two captions."""
-    names = list(statute.names.values_list("name", flat=True))
-    others = ArticleVersion.objects.exclude(article__statute=statute).select_related("article__statute")
+def look_for(fresh: Sequence[Statute]) -> None:
+    """What was said and written before their names were known is read anew: other statutes and readings that hold one
+    of the names, and every lecture, because a name may run over two captions."""
+    if not fresh:
+        return
+    names = list(StatuteName.objects.filter(statute__in=fresh).values_list("name", flat=True))
+    others = ArticleVersion.objects.exclude(article__statute__in=fresh).select_related("article__statute")
     holding = [each for each in others if any(name in _words(each) for name in names)]
     _cite(holding)
     text_index.request_statutes({each.article.statute.key for each in holding})

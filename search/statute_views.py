@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,12 +11,16 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from people.days import today
-from search import articles, readings, statutes, texts
+from search import articles, concordance, readings, statutes, texts
 from search.models import Statute
 
 
 def statute_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "search/statute_list.html", {"statutes": Statute.objects.order_by("-kind", "pk")})
+    return render(
+        request,
+        "search/statute_list.html",
+        {"statutes": Statute.objects.order_by(F("in_force_to").desc(nulls_first=True), "-kind", "pk")},
+    )
 
 
 def statute_page(request: HttpRequest, key: str) -> HttpResponse:
@@ -53,6 +58,9 @@ def article_page(request: HttpRequest, key: str, article: int, insert: int = 0) 
         "shown": history[versions.index(version)] if version else None,
         "history": history,
         "interpretations": interpretations,
+        "repealed_on": statute.in_force_to if statute.in_force_to and statute.in_force_to <= day else None,
+        "following": [] if insert else concordance.following(statute, article),
+        "preceding": [] if insert else concordance.preceding(statute, article),
         "inserted": [] if insert else texts.inserted(statute, article),
         "place": statutes.place_of(statute, article),
         "readings": [] if insert else readings.citing(statute, article, request.user),

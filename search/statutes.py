@@ -98,8 +98,9 @@ def lengths() -> dict[str, int]:
 
 
 def in_force_on(day: dt.date) -> Q:
-    """The texts of articles (ArticleVersion) that are in force on a day."""
-    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    """The texts of articles (ArticleVersion) that are in force on a day, with the statute that they belong to."""
+    not_repealed = Q(article__statute__in_force_to__isnull=True) | Q(article__statute__in_force_to__gt=day)
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day)) & not_repealed
 
 
 def structure(statute: Statute, cited: Mapping[int, int]) -> list[Division]:

@@ -50,9 +50,16 @@ def versions(statute: Statute, number: int, insert: int = 0) -> list[ArticleVers
 def version_on(found: Iterable[ArticleVersion], day: dt.date) -> ArticleVersion | None:
     """The one of an article's texts that was in force on the day."""
     for version in found:
-        if version.valid_from <= day and (version.valid_to is None or day < version.valid_to):
+        end = _end(version)
+        if version.valid_from <= day and (end is None or day < end):
             return version
     return None
+
+
+def _end(version: ArticleVersion) -> dt.date | None:
+    """The day from which the text is no longer in force: a later text's first, or that of the statute's repeal."""
+    ends = [day for day in (version.valid_to, version.article.statute.in_force_to) if day is not None]
+    return min(ends, default=None)
 
 
 def shown(found: Iterable[ArticleVersion]) -> list[TextShown]:
@@ -63,7 +70,7 @@ def shown(found: Iterable[ArticleVersion]) -> list[TextShown]:
         TextShown(
             article=version.article,
             since=version.valid_from,
-            until=version.valid_to and version.valid_to - dt.timedelta(days=1),
+            until=(end := _end(version)) and end - dt.timedelta(days=1),
             paragraphs=tuple(
                 ParagraphShown(
                     pieces=_pieces(paragraph["text"], version.article, names, lengths, keys),

@@ -76,6 +76,13 @@ def _shown(request: HttpRequest, results: find.Results, number: int) -> dict[str
             }
             for citation in articles.named(results.cited)
         ],
+        "successors": [
+            {
+                "label": f"{each.statute_name}{statutes.article_label(each.article)}",
+                "url": texts.address(each.statute_key, each.article),
+            }
+            for each in articles.named_pages(results.led_on)
+        ],
     }
 
 

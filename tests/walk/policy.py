@@ -302,6 +302,8 @@ OURS: dict[str, str] = {
     "admin/curricula/audience/": "POST editorial office, hidden",
     "admin/statutes/": "GET editorial office, hidden, POST editorial office, hidden",
     "admin/statutes/import/": "POST editorial office, hidden",
+    "admin/statutes/concordance/": "GET editorial office, hidden, POST editorial office, hidden",
+    "admin/statutes/concordance/import/": "POST editorial office, hidden",
     "admin/statutes/changes/": "GET editorial office, hidden",
     "admin/statutes/changes/<int:pk>/": "POST editorial office, hidden",
     "admin/regulations/add/": "GET editors, POST editors",
