@@ -325,7 +325,7 @@ def test_a_corrected_amount_shows_its_reason_and_can_be_disputed_by_the_lawyer(s
     for entry in (first, standing):
         page = lawyer.get(f"/my/evidence/{entry.public_id}/").content.decode()
         assert "240分钟 → 120分钟" in page
-        assert "从学时台账撤销：240分钟" in page
+        assert "从学时台账冲销：240分钟" in page
         assert "录入错误：4小时误录，应为2小时" in page
         assert ask in page
     assert "异议获准后恢复按240分钟计" in lawyer.get(ask).content.decode()
