@@ -34,6 +34,7 @@ BEFORE_FIRST_RELEASE = [
     "0014_session_ends",
     "0006_text_indexing",
     "0007_successions",
+    "0008_amendments_of_assessments_and_curricula",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

@@ -1,8 +1,8 @@
 """The amendment radar: what cites an article whose text has changed, what editors find of it, and who is told.
 
-A review is made for each lecture, reading and question that cites a changed or repealed article when the new text is
-imported. Until an editor has looked, and for as long as it is to be revised, its page says so; whoever completed what
-is to be revised is told once for each import.
+A review is made for each lecture, reading, question, assessment and curriculum that cites a changed or repealed article
+when the new text is imported. Until an editor has looked, and for as long as it is to be revised, its page says so;
+whoever completed what is to be revised is told once for each import.
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,17 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from courses.models import Completion, Lecture, Question, Reading
+from courses.models import (
+    Assessment,
+    AssessmentDraw,
+    Completion,
+    Curriculum,
+    Lecture,
+    Question,
+    Reading,
+    RequiredSpan,
+    RequirementCourse,
+)
 from media.models import Cue
 from people import notices
 from people.models import NoticeKind, User
@@ -38,6 +48,16 @@ SENTENCES = 3
 # Characters on either side of a citation that make it a sentence to judge by.
 _AROUND = 40
 _TOLD_AT_ONCE = 50
+# What is read for citations when a text is imported, because it keeps no rows of them.
+_WORDS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
+    "question": (Question, ("text", "explanation")),
+    "assessment": (Assessment, ("title", "summary")),
+    "curriculum": (Curriculum, ("title", "summary")),
+}
+# What a review may be about, by the names of its keys.
+_SUBJECTS = ("lecture", "reading", *_WORDS)
+
+Subject = Lecture | Reading | Question | Assessment | Curriculum
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +74,12 @@ class Shown:
 
     review: AmendmentReview
     title: str
+    kind: str
     url: str
     article_url: str
     places: tuple[Place, ...]
+    # Of a question: the assessments that may draw it.
+    used_in: tuple[str, ...] = ()
 
 
 # --- What is made with an import ------------------------------------------------------------------
@@ -86,12 +109,12 @@ def _citing(statute: Statute, numbers: set[int]) -> set[tuple[str, int, int]]:
     names = statutes.names()
     # The new text may have fewer articles: what cites a repealed last one cites it still.
     lengths = {key: most for key, most in statutes.lengths().items() if key != statute.key}
-    for key, *words in (
-        Question.objects.filter(live=True).values_list("pk", "text", "explanation").iterator(chunk_size=500)
-    ):
-        for each in citations.find("\n".join(words), names=names, lengths=lengths):
-            if each.statute == statute.key and not each.is_doubtful:
-                found.add(("question", each.article, key))
+    for what, (model, fields) in _WORDS.items():
+        rows = model._default_manager.filter(live=True).values_list("pk", *fields)
+        for key, *words in rows.iterator(chunk_size=500):
+            for each in citations.find("\n".join(words), names=names, lengths=lengths):
+                if each.statute == statute.key and not each.is_doubtful:
+                    found.add((what, each.article, key))
     return {each for each in found if each[1] in numbers}
 
 
@@ -101,7 +124,7 @@ def _citing(statute: Statute, numbers: set[int]) -> set[tuple[str, int, int]]:
 def reviews(state: str) -> QuerySet[AmendmentReview]:
     """Reviews in a state, the latest import first."""
     return AmendmentReview.objects.filter(state=state).select_related(
-        "article__statute", "came_with", "lecture", "reading", "question", "decided_by__person"
+        "article__statute", "came_with", *_SUBJECTS, "decided_by__person"
     )
 
 
@@ -128,13 +151,15 @@ def decide(review: AmendmentReview, verdict: str, *, note: str, by: User) -> Ame
 
 
 def shown(found: Sequence[AmendmentReview]) -> list[Shown]:
-    """The reviews of a page with the sentences to judge by. Five statements for any number of them."""
+    """The reviews of a page with the sentences to judge by. Six statements for any number of them."""
     spoken = _spoken([each for each in found if each.lecture_id is not None])
     names = statutes.names()
+    drawing = _drawing([each.question for each in found if each.question is not None])
     return [
         Shown(
             review=each,
-            title=str(each.lecture or each.reading or each.question),
+            title=str(subject_of(each)),
+            kind=str(subject_of(each)._meta.verbose_name),
             url=_edit_url(each),
             article_url=texts.address(each.article.statute.key, each.article.number),
             places=tuple(
@@ -142,14 +167,30 @@ def shown(found: Sequence[AmendmentReview]) -> list[Shown]:
                 if each.lecture_id is not None
                 else _written(each, names)
             ),
+            used_in=tuple(drawing.get(each.question.topic_id, ())) if each.question else (),
         )
         for each in found
     ]
 
 
+def subject_of(review: AmendmentReview) -> Subject:
+    """What the review is about."""
+    subject: Subject = next(one for name in _SUBJECTS if (one := getattr(review, name)) is not None)
+    return subject
+
+
+def _drawing(questions: Iterable[Question]) -> dict[int, list[str]]:
+    """Titles of the live assessments that draw from each topic of these questions."""
+    topics = {each.topic_id for each in questions}
+    rows = AssessmentDraw.objects.filter(topic__in=topics, assessment__live=True).order_by("assessment")
+    found: dict[int, list[str]] = {}
+    for topic, title in rows.values_list("topic", "assessment__title") if topics else ():
+        found.setdefault(topic, []).append(title)
+    return found
+
+
 def _edit_url(review: AmendmentReview) -> str:
-    subject = review.lecture or review.reading or review.question
-    assert subject is not None  # noqa: S101 - the table's constraint
+    subject = subject_of(review)
     return reverse(f"wagtailsnippets_courses_{subject._meta.model_name}:edit", args=[subject.pk])
 
 
@@ -189,8 +230,8 @@ def _written(review: AmendmentReview, names: dict[str, str]) -> list[Place]:
     if review.reading is not None:
         text, title = strip_tags(review.reading.body.replace("</", "。</")), review.reading.title
     else:
-        assert review.question is not None  # noqa: S101 - the table's constraint
-        text, title = f"{review.question.text}\n{review.question.explanation}", ""
+        what, subject = next((name, one) for name in _WORDS if (one := getattr(review, name)) is not None)
+        text, title = "\n".join(getattr(subject, field) for field in _WORDS[what][1]), ""
     article = review.article
     context = citations.context_of(title, names=names)
     found = [
@@ -206,11 +247,10 @@ def _written(review: AmendmentReview, names: dict[str, str]) -> list[Place]:
 # --- What readers see and are told ----------------------------------------------------------------
 
 
-def pending(subject: Lecture | Reading) -> list[AmendmentReview]:
+def pending(subject: Subject) -> list[AmendmentReview]:
     """What a page says of changed articles: not looked at yet, or to be revised. One statement."""
-    field = "lecture" if isinstance(subject, Lecture) else "reading"
     return list(
-        AmendmentReview.objects.filter(**{field: subject})
+        AmendmentReview.objects.filter(**{str(subject._meta.model_name): subject})
         .exclude(state=ReviewState.STILL_RIGHT)
         .select_related("article__statute", "came_with")
         .order_by("-came_with", "article__number")[:20]
@@ -221,19 +261,15 @@ def tell_waiting() -> int:
     """Tell those who completed what is to be revised since; how many notices. The sweep's deed; may run twice."""
     waiting = AmendmentReview.objects.filter(state=ReviewState.REVISE, told_at__isnull=True, question=None)
     count = 0
-    for review in waiting.select_related("article__statute", "came_with", "lecture", "reading")[
-        :_TOLD_AT_ONCE
-    ]:
+    for review in waiting.select_related("article__statute", "came_with", *_SUBJECTS)[:_TOLD_AT_ONCE]:
         count += _tell(review, timezone.now())
     return count
 
 
 @transaction.atomic
 def _tell(review: AmendmentReview, now: dt.datetime) -> int:
-    subject = review.lecture or review.reading
-    assert subject is not None  # noqa: S101 - questions are not told of
-    what = "lecture" if review.lecture_id is not None else "reading"
-    done = Completion.objects.filter(revoked_at__isnull=True, **{f"activity__{what}": subject})
+    subject = subject_of(review)
+    what = str(subject._meta.model_name)
     article = review.article
     told = notices.send_bulk(
         (
@@ -250,9 +286,23 @@ def _tell(review: AmendmentReview, now: dt.datetime) -> int:
                 },
                 path=texts.address(article.statute.key, article.number),
             )
-            for person in done.values_list("person_id", flat=True).iterator(chunk_size=2000)
+            for person in _who_completed(subject).iterator(chunk_size=2000)
         ),
         now=now,
     )
     AmendmentReview.objects.filter(pk=review.pk).update(told_at=now)
     return told
+
+
+def _who_completed(subject: Subject) -> QuerySet[Completion, int]:
+    """Persons who completed it; of a curriculum, who is required to complete it and has completed a course of it."""
+    done = Completion.objects.filter(revoked_at__isnull=True)
+    if isinstance(subject, Curriculum):
+        asked = RequiredSpan.objects.filter(requirement__curriculum=subject)
+        done = done.filter(
+            course__in=RequirementCourse.objects.filter(requirement__curriculum=subject).values("course"),
+            person__in=asked.values("person"),
+        )
+    else:
+        done = done.filter(**{f"activity__{subject._meta.model_name}": subject})
+    return done.order_by("person_id").values_list("person_id", flat=True).distinct()

@@ -85,6 +85,8 @@ class AmendmentReview(models.Model):
     lecture = models.ForeignKey("courses.Lecture", models.CASCADE, null=True, related_name="+")
     reading = models.ForeignKey("courses.Reading", models.CASCADE, null=True, related_name="+")
     question = models.ForeignKey("courses.Question", models.CASCADE, null=True, related_name="+")
+    assessment = models.ForeignKey("courses.Assessment", models.CASCADE, null=True, related_name="+")
+    curriculum = models.ForeignKey("courses.Curriculum", models.CASCADE, null=True, related_name="+")
     state = models.CharField(max_length=12, choices=ReviewState, default=ReviewState.OPEN)
     note = models.CharField(max_length=300, blank=True)
     decided_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
@@ -101,7 +103,7 @@ class AmendmentReview(models.Model):
             # It is about one thing.
             models.CheckConstraint(
                 name="search_amendment_of_one_thing",
-                condition=of_one_subject("lecture", "reading", "question"),
+                condition=of_one_subject("lecture", "reading", "question", "assessment", "curriculum"),
             ),
             # Applying the same text again asks nothing a second time.
             models.UniqueConstraint(
@@ -112,6 +114,12 @@ class AmendmentReview(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["came_with", "article", "question"], name="search_amendment_question_once"
+            ),
+            models.UniqueConstraint(
+                fields=["came_with", "article", "assessment"], name="search_amendment_assessment_once"
+            ),
+            models.UniqueConstraint(
+                fields=["came_with", "article", "curriculum"], name="search_amendment_curriculum_once"
             ),
         ]
 

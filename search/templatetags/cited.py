@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from courses.models import Lecture, Reading
+from courses.models import Lecture
 from search import amendments, cited_articles, readings
 from search.cited_articles import Cited, CitedArticle
 from search.models import AmendmentReview
@@ -17,7 +17,7 @@ def articles_cited(lecture: Lecture) -> Cited:
 
 
 @register.simple_tag
-def amendments_pending(subject: Lecture | Reading) -> list[AmendmentReview]:
+def amendments_pending(subject: amendments.Subject) -> list[AmendmentReview]:
     """What of the articles that it cites has a new text that no editor found it right by."""
     return amendments.pending(subject)
 
