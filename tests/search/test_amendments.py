@@ -7,12 +7,13 @@ from courses.models import Access
 from people.models import Notice, Role
 from search import amendments, refusals, statute_import, tasks
 from search.models import AmendmentReview, ReviewState, Statute
-from tests.courses.activities import Reader, a_course, a_question, a_reading
-from tests.courses.stage import Watcher, new_lawyer, published_course
+from tests.courses.activities import Reader, a_course, a_question, a_reading, an_assessment
+from tests.courses.conftest import curriculum
+from tests.courses.stage import Watcher, firm, new_lawyer, published_course, published_lecture
 from tests.provinces import account, province
 from tests.search.test_statute_import import FIRST, SECOND, imported
 
-__all__ = ["account", "province"]
+__all__ = ["account", "curriculum", "province"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine_in_force"), pytest.mark.slow]
 
 
@@ -38,8 +39,8 @@ def cited(captioned, indexed):
 
 def asked() -> set[tuple[str, str]]:
     return {
-        (str(each.article), str(each.lecture or each.reading or each.question))
-        for each in AmendmentReview.objects.select_related("article", "lecture", "reading", "question")
+        (str(each.article), str(amendments.subject_of(each)))
+        for each in AmendmentReview.objects.select_related("article")
     }
 
 
@@ -100,6 +101,32 @@ def test_whoever_completed_what_is_to_be_revised_is_told_once(cited, desk) -> No
     ]
     assert {each.person_id for each in told} == {watcher.person.pk} != {idle.pk}
     assert told[0].text == "测试法第三条自2026年1月1日起有新的条文，课程中的相应内容正在修订。"
+
+
+def test_assessments_and_curricula_that_cite_it_are_asked_about_and_say_so(cited, desk, curriculum) -> None:
+    """By their own words; a question names the assessments that draw it."""
+    sitting = an_assessment(count=1, summary="以测试法第三条为准。")
+    a_course(sitting, title="测验课")
+    done, other = Watcher(new_lawyer()), new_lawyer("闲试")
+    course = published_course("轮训课", lecture := published_lecture())
+    asked_of_all = curriculum("测试法轮训", firm(), course, summary="学习测试法第三条。")
+    done.open(lecture)
+    done.watch(0, 100_000)
+    Notice.objects.all().delete()
+    imported(SECOND)
+    assert {name for _article, name in asked()} >= {sitting.title, "测试法轮训"}
+    listed = desk.get("/admin/statutes/changes/").content.decode()
+    assert "以测试法第三条为准。" in listed
+    assert "学习测试法第三条。" in listed
+    assert f"用于测验：{sitting.title}" in listed
+    lawyer = Client()
+    lawyer.force_login(done.person.user)
+    for address in (f"/assessments/{sitting.public_id}/", f"/curricula/{asked_of_all.public_id}/"):
+        assert "尚待编辑核对" in lawyer.get(address).content.decode()
+    for review in AmendmentReview.objects.filter(curriculum=asked_of_all):
+        desk.post(f"/admin/statutes/changes/{review.pk}/", {"verdict": "revise"})
+    tasks.tell_of_amendments()
+    assert {each.person_id for each in Notice.objects.all()} == {done.person.pk} != {other.pk}
 
 
 def test_a_finding_is_taken_back_until_somebody_was_told(cited, account, province) -> None:
