@@ -1,7 +1,8 @@
 """`search(text)`: the one way to find something, which the page, the API and the command call.
 
 The first attempt of the plan that finds a lecture or a reading answers; where none does, the first that finds the law's
-own text, which says everything in its own words and would keep a lecture in other words away. The engine sees only what
+own text, which says everything in its own words and would keep a lecture in other words away. An article that is asked
+for by its number is answered by itself. The engine sees only what
 the reader's access tokens open, and lectures and readings are then taken through their own door besides, because an
 index may be a moment behind.
 """
@@ -187,7 +188,7 @@ def _first_answer(
     fallback: tuple[Attempt | None, Page] = (None, Page(0, ()))
     for attempt in plan.attempts:
         page = engine.find(Request(attempt, access, filters, part.offset, part.limit, moments, part.order))
-        if _is_taught(page):
+        if _is_taught(page) or (page.total and attempt.kind is AttemptKind.CITATION):
             return attempt, page
         if page.total and fallback[0] is None:
             fallback = attempt, page

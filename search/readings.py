@@ -1,8 +1,9 @@
 """Readings and the articles that they cite: as links in their text, and as rows that article pages ask for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from bs4 import BeautifulSoup, NavigableString, PageElement
 from django.contrib.auth.models import AnonymousUser
@@ -12,20 +13,34 @@ from django.db.models import Q
 from courses.access import accessible_readings
 from courses.models import Reading
 from people.models import User
-from search import articles, citations, statutes, texts
+from search import articles, citations, highlight, statutes, texts
 from search.citations import Citation
+from search.highlight import Segment
 from search.models import ReadingCitation, Statute
 from search.paragraphs import Written, anchor
 
 MOST_READINGS = 50
+# So many readings of a page are quoted, each with so many paragraphs of such a length.
+_MOST_QUOTED, _QUOTES, _LONGEST_QUOTE = 10, 2, 110
 _LINKS = ("a",)  # no link inside a link
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A paragraph that cites the article, with the citation marked, and its name in the reading's address."""
+
+    anchor: str
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CitingReading:
+    """A reading that cites an article, with its first paragraphs that do."""
+
     reading: Reading
     count: int
     is_doubtful: bool
+    quotes: tuple[Quote, ...]
 
 
 def linked(html: str, title: str) -> str:
@@ -90,15 +105,47 @@ def note_all() -> None:
 
 
 def citing(statute: Statute, article: int, user: User | AnonymousUser) -> list[CitingReading]:
-    """The readings of the user that cite an article, those that name it most first. One statement."""
-    rows = (
+    """The readings of the user that cite an article, those that name it most first. Three statements."""
+    rows = list(
         ReadingCitation.objects.filter(
             statute=statute, article=article, reading__in=accessible_readings(user).filter(live=True)
         )
         .select_related("reading")
         .order_by("-count", "reading")[:MOST_READINGS]
     )
-    return [CitingReading(row.reading, row.count, articles.is_doubtful(row)) for row in rows]
+    known = (statutes.names(), statutes.lengths()) if rows else ({}, {})
+    return [
+        CitingReading(
+            row.reading,
+            row.count,
+            articles.is_doubtful(row),
+            tuple(islice(_quotes(row.reading, statute.key, article, *known), _QUOTES))
+            if place < _MOST_QUOTED
+            else (),
+        )
+        for place, row in enumerate(rows)
+    ]
+
+
+def _quotes(
+    reading: Reading, statute: str, article: int, names: Mapping[str, str], lengths: Mapping[str, int]
+) -> Iterator[Quote]:
+    """The paragraphs that cite the article, in order; the citation is the first of the paragraph."""
+    written = Written(reading.body)
+    texts_of = {each.number: each.text for each in written.paragraphs()}
+    starts = list(written.starts())
+    context = citations.context_of(reading.title, names=names)
+    quoted: set[int] = set()
+    for citation in citations.find(written.text, context=context, names=names, lengths=lengths):
+        number = next((number for place, number in reversed(starts) if place <= citation.start), 0)
+        if (citation.statute, citation.article) != (statute, article) or number in {0, *quoted}:
+            continue
+        quoted.add(number)
+        text = texts_of[number]
+        words = " ".join(written.text[citation.start : citation.end].split())
+        place = text.find(words)
+        marked = [(place, place + len(words))] if place >= 0 else []
+        yield Quote(anchor(number), highlight.excerpt(text, marked, _LONGEST_QUOTE))
 
 
 def cited_in(written: Written, title: str) -> list[Citation]:

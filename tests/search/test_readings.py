@@ -55,6 +55,9 @@ def test_a_published_reading_stands_on_the_pages_of_its_articles_for_whoever_may
     shown = page(member, article)
     assert "违约责任导读" in shown
     assert "引用 2 次" in shown
+    assert f'href="/readings/{reading.public_id}/#p2"' in shown
+    assert "<mark>第五百七十七条</mark>是总的规定" in shown
+    assert f'href="/readings/{reading.public_id}/#p3"' in shown
 
 
 def test_a_withdrawn_reading_cites_nothing_and_noting_again_changes_nothing(reading) -> None:

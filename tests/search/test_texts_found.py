@@ -80,6 +80,8 @@ def test_the_laws_own_words_do_not_keep_a_lecture_in_other_words_away(shelf):
     assert set(kinds("赠品有瑕疵的")) == {"video", "article"}
     assert kinds("制定本法") == ["article"]
     assert not find.search("制定本法", user=AnonymousUser()).is_taught
+    asked = find.search("试验法第1条", user=AnonymousUser())
+    assert (asked.attempt, [each.kind for each in asked.found]) == ("citation", ["article"])
 
 
 def test_a_withdrawn_reading_is_gone_at_once_and_from_the_index_by_the_sweep(
