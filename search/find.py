@@ -17,7 +17,16 @@ from courses.access import access_tokens
 from people.models import User
 from search import citations, concordance, engines, facets, found, known_terms, nearest, query, statutes
 from search.cards import FacetName
-from search.engines.base import DEEPEST_RESULT, Engine, EngineUnavailable, Filters, Order, Page, Request
+from search.engines.base import (
+    DEEPEST_RESULT,
+    Engine,
+    EngineResting,
+    EngineUnavailable,
+    Filters,
+    Order,
+    Page,
+    Request,
+)
 from search.facets import Facet
 from search.found import Found, FoundLecture
 from search.kinds import Family, Kind, split
@@ -122,7 +131,8 @@ def search(
             beside = engines.standby()
             if beside is None:
                 raise
-            logger.warning("%s: %s; the standby answers", error.code, error)
+            if not isinstance(error, EngineResting):  # said once, when it began
+                logger.warning("%s: %s; the standby answers", error.code, error)
             engine = beside
             attempt, page = ask(engine)
     except EngineUnavailable as error:

@@ -7,7 +7,6 @@ captions; who may find it goes with every one of them. A failing engine leaves t
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -97,12 +96,6 @@ def index_waiting(limit: int = 500) -> int:
     for key in keys:
         index_lecture(key)
     return len(keys)
-
-
-def remove(lecture_public_id: UUID) -> None:
-    """Takes a lecture that is no more out of the index. Raises EngineUnavailable."""
-    for engine in engines.kept():
-        engine.replace(group_of(Family.LECTURE, lecture_public_id), ())
 
 
 def rebuild(progress: Callable[[int], None] = lambda count: None) -> int:

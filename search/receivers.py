@@ -53,8 +53,8 @@ def reading_deleted(*, instance: Reading, **kwargs: Any) -> None:
 
 
 def lecture_deleted(*, instance: Lecture, **kwargs: Any) -> None:
-    public_id = str(instance.public_id)
-    transaction.on_commit(lambda: tasks.remove_lecture.delay(public_id), robust=True)
+    # Its own row is gone with it: what must leave the index is asked for by its group.
+    _nudge_texts(text_index.request([group_of(Family.LECTURE, instance.public_id)]))
 
 
 def know_statutes(*, using: str, **kwargs: Any) -> None:

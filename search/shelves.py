@@ -45,8 +45,10 @@ def all_groups() -> Iterator[str]:
 
 
 def text_of(group: str) -> WrittenText | None:
-    """What a group holds now; None where nothing is to be found of it."""
+    """What a group holds now; None where nothing is to be found of it, or it is a lecture, which is gone then."""
     family, key = split(group)
+    if family is Family.LECTURE:
+        return None
     if family is Family.READING:
         reading = Reading.objects.filter(live=True, public_id=UUID(key)).first()
         return _reading(reading) if reading else None

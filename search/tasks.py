@@ -1,7 +1,6 @@
 """Background work of search, one at a time on the queue `index`; each task calls one deed and may run twice."""
 
 import logging
-from uuid import UUID
 
 from celery import shared_task
 
@@ -21,17 +20,11 @@ def index_lecture(lecture_id: int) -> None:
 
 
 @shared_task
-def remove_lecture(public_id: str) -> None:
-    """After a lecture was deleted."""
-    try:
-        index.remove(UUID(public_id))
-    except EngineUnavailable as error:
-        logger.warning("Lecture %s is still in the index: %s", public_id, error)
-
-
-@shared_task
 def index_text(group: str) -> None:
-    """After a reading, its courses or a statute changed. An engine that is down leaves it to the sweep."""
+    """After a reading, its courses or a statute changed, or a lecture was deleted.
+
+    An engine that is down leaves it to the sweep.
+    """
     try:
         text_index.index_group(group)
     except EngineUnavailable as error:

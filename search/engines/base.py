@@ -35,6 +35,12 @@ class EngineUnavailable(Exception):
     code = "search_unavailable"
 
 
+class EngineResting(EngineUnavailable):
+    """The engine did not answer lately and is not asked for a while (see search.engines.breaker)."""
+
+    code = "search_resting"
+
+
 class IndexMissing(EngineUnavailable):
     """There is no index yet: `manage.py reindex` makes one."""
 

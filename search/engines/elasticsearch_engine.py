@@ -4,6 +4,7 @@ No scripts, no plugins, no by-query writes, no dynamic fields. The index is an a
 own and then swaps the alias. Nothing refreshes by itself: a change is made visible when all of it is there.
 """
 
+import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from search.engines.base import (
     HEADING_WEIGHT,
     MOST_GROUPS_COUNTED,
     Document,
+    EngineResting,
     EngineUnavailable,
     Group,
     IndexMissing,
@@ -32,7 +34,10 @@ from search.engines.base import (
     Progress,
     Request,
 )
+from search.engines.breaker import Breaker
 from search.query import Attempt, Phrase, crossing_of, sparse
+
+logger = logging.getLogger(__name__)
 
 _READ_SECONDS = 3.0
 _WRITE_SECONDS = 60.0
@@ -71,6 +76,7 @@ class ElasticsearchEngine:
         self._family = alias
         self._alias = f"{alias}-v{FORMAT}"
         self._connection: tuple[int, Elasticsearch] | None = None
+        self._breaker = Breaker()
 
     @property
     def _client(self) -> Elasticsearch:
@@ -94,22 +100,40 @@ class ElasticsearchEngine:
     def find(self, request: Request) -> Page:
         if not request.access:
             return Page(0, ())
-        with _faults():
-            if request.order is Order.DATE:
-                return self._find_latest(request)
-            answer = self._client.search(index=self._alias, body=body_of(request))
+        if not self._breaker.lets_through():
+            raise EngineResting("Elasticsearch did not answer lately and is not asked for a while.")
+        try:
+            with _faults():
+                page = self._find_latest(request) if request.order is Order.DATE else self._find_best(request)
+        except EngineUnavailable as error:
+            if _is_of_the_server(error) and self._breaker.failed():
+                logger.warning("Elasticsearch does not answer: it is asked again from time to time.")
+            raise
+        if self._breaker.succeeded():
+            logger.warning("Elasticsearch answers again.")
+        return page
+
+    def _find_best(self, request: Request) -> Page:
+        answer = self._search(body_of(request))
         found = _cards(answer)
         return Page(cards.groups_of(found), tuple(_group(hit) for hit in answer["hits"]["hits"]), found)
 
+    def _search(self, body: dict[str, Any]) -> Any:
+        """The whole answer. One that its time cut short would count wrong, and is none."""
+        answer = self._client.search(index=self._alias, body=body)
+        if answer["timed_out"]:
+            raise EngineUnavailable("Elasticsearch took too long for a question.")
+        return answer
+
     def _find_latest(self, request: Request) -> Page:
         """The cards tell which groups are the latest; their moments are then asked for in these alone."""
-        found = _cards(self._client.search(index=self._alias, body=counting_body_of(request)))
+        found = _cards(self._search(counting_body_of(request)))
         total = cards.groups_of(found)
         asked = cards.latest_first(found)[request.offset : request.offset + request.limit]
         if not asked:
             return Page(total, (), found)
         keys = [key for key, _ in asked]
-        answer = self._client.search(index=self._alias, body=body_of(request, within=keys))
+        answer = self._search(body_of(request, within=keys))
         groups = {group.key: group for group in map(_group, answer["hits"]["hits"])}
         return Page(total, tuple(groups[key] for key in keys if key in groups), found)
 
@@ -223,6 +247,14 @@ def _faults() -> Iterator[None]:
         raise IndexMissing("There is no search index yet; `manage.py reindex` builds it.") from error
     except (ApiError, TransportError, helpers.BulkIndexError, helpers.ScanError) as error:
         raise EngineUnavailable(f"Elasticsearch does not answer as it should: {error}") from error
+
+
+def _is_of_the_server(error: EngineUnavailable) -> bool:
+    """Whether any other question would have failed as well; what one question brings about must not stop the others."""
+    cause = error.__cause__
+    if isinstance(cause, ApiError):
+        return cause.status_code >= 500 or cause.status_code == 429
+    return isinstance(cause, TransportError)
 
 
 def _action(document: Document) -> dict[str, Any]:

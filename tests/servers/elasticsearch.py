@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -126,12 +127,13 @@ def configure(home: Path, folder: Path, port: int, transport_port: int) -> None:
 
 @contextlib.contextmanager
 def serving(folder: Path, port: int) -> Iterator[str]:
-    """Run the server; gives its address."""
+    """Run the server; gives its address. In a folder where one ran before it goes on with that one's data."""
     from tests.environment import free_port
 
     home, java = distribution(), java_home()
-    folder.mkdir(parents=True)
-    configure(home, folder, port, free_port())
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        configure(home, folder, port, free_port())
     owner = ordinary_user("elasticsearch")
     give_to(folder, owner)
     url = f"http://127.0.0.1:{port}"
@@ -153,6 +155,15 @@ def serving(folder: Path, port: int) -> Iterator[str]:
     command = [*as_user(owner), str(home / "bin" / "elasticsearch")]
     with running(command, log=folder / "log", ready=ready, seconds=120, env=environment, cwd=folder):
         yield url
+
+
+def signal_to(folder: Path, sig: signal.Signals) -> None:
+    """Sends a signal to every process of the server that runs in this folder."""
+    mark = str(folder / "config").encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark in (process / "environ").read_bytes() or mark in (process / "cmdline").read_bytes():
+                os.kill(int(process.name), sig)
 
 
 if __name__ == "__main__":
