@@ -68,6 +68,13 @@ class _Candidate:
     article: int = 0
 
 
+def warm() -> None:
+    """Works out beforehand what every suggestion needs and no database: how the house's terms are written and sound."""
+    for term in terms():
+        _plain(term)
+        sounds.of(term)
+
+
 def suggest(typed: str, *, user: User | AnonymousUser, limit: int = MOST_SUGGESTIONS) -> list[Suggestion]:
     """At most `limit` suggestions, the nearest first: what begins with the words, holds them, or sounds like them."""
     written = "".join(normalise(typed[: LONGEST_TYPED + 1]).text.split())

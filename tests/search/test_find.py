@@ -233,17 +233,6 @@ def test_a_question_beyond_two_hundred_characters_is_refused(shelf):
         find.search("违" * 201, user=AnonymousUser())
 
 
-@pytest.mark.slow
-def test_hostile_questions_give_results_or_none(shelf, shared_data):
-    folder = shared_data / "hostile"
-    naughty = next(folder.rglob("blns.txt")).read_text(encoding="utf-8").splitlines()
-    breakers = [
-        line.split("\t")[0] for line in (folder / "derived/search-breakers.tsv").read_text().splitlines()
-    ]
-    for text in {*naughty[::5], *breakers, "\x00", "\ud800违约", "*" * 200}:
-        assert find.search(text[:200], user=AnonymousUser()).total >= 0
-
-
 @both_engines
 def test_verifying_finds_what_is_missing_different_and_left_over(shelf, captioned):
     assert index.verify().is_equal

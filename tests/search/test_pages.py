@@ -154,15 +154,6 @@ def test_an_index_that_was_never_built_is_said(client, public, settings, tmp_pat
     assert client.get("/search/", {"q": "违约金"}).status_code == 503
 
 
-def test_hostile_questions_get_a_page(client, public, shared_data):
-    naughty = next((shared_data / "hostile").rglob("blns.txt")).read_text(encoding="utf-8").splitlines()
-    for text in naughty[::12]:
-        answer = client.get("/search/", {"q": text})
-        assert answer.status_code in {200, 400}
-        if "<script" in text.lower() or "onerror" in text.lower():
-            assert text not in answer.content.decode()
-
-
 def test_pages_of_results_follow_one_another(client, captioned, indexed):
     lectures = [captioned(f"讲座{number}", "同一句话在很多讲座里") for number in range(12)]
     published_course("很多讲座", *lectures, access=Access.PUBLIC)
