@@ -98,7 +98,8 @@ def _pattern(names: frozenset[str]) -> re.Pattern[str]:
     others = "|".join(sorted(set(_OTHERS) - names, key=lambda name: (-len(name), name)))
     return re.compile(
         # 民法典合同编通则解释 runs on into an interpretation's name, where that one is not known.
-        rf"(?P<known>{known})(?!(?:[一-鿿()]{{0,10}})(?:解释|规定)(?:\([一二三]\)|[一二三])?》?的?第)"
+        # 民法典第五条规定的第三人 does not: its article stands between.
+        rf"(?P<known>{known})(?!(?:(?!第)[一-鿿()]){{0,10}}(?:解释|规定)(?:\([一二三]\)|[一二三])?》?的?第)"
         rf"|《(?P<quoted>[^《》]{{1,60}})》|(?P<other>(?:{others}){_INTERPRETATION})"
     )
 

@@ -41,6 +41,10 @@ _NEXT_ARTICLE = re.compile(
 _NEXT_PARAGRAPH = re.compile(
     rf"{_SEP}第?\s{{0,2}}(?P<paragraph>{NUMBER})\s{{0,2}}款(?:的?第?\(?(?P<item>{NUMBER})\)?\s{{0,2}}项)?"
 )
+# 第一款第一项规定的财产或者第五项: what the former says stands between, and the item has its 第.
+_LATER_ITEM = re.compile(
+    rf"(?:所?规定的?|所称的?)[^,。;:、第]{{0,12}}(?P<sep>或者|或|和|以及|及|与)第\s{{0,2}}\(?(?P<item>{NUMBER})\)?\s{{0,2}}项"
+)
 _NEXT_ITEM = re.compile(rf"{_SEP}第?\s{{0,2}}\(?(?P<item>{NUMBER})\)?\s{{0,2}}项")
 _PARAGRAPHS = re.compile(rf"\s{{0,2}}的?第\s{{0,2}}(?P<first>{NUMBER}){_SEP}第?(?P<last>{NUMBER})\s{{0,2}}款")
 _ITEMS = re.compile(rf"\s{{0,2}}的?第\s{{0,2}}(?P<first>{NUMBER}){_SEP}第?(?P<last>{NUMBER})\s{{0,2}}项")
@@ -105,6 +109,15 @@ def alone(text: str, first: Found, *, has_article: bool) -> list[Found]:
     return continued(text, [first])
 
 
+def spoken_range(match: re.Match[str]) -> list[Found]:
+    """五百七十七到五百八十四这几条: both ends and what lies between, where it is a range of articles; else nothing."""
+    first, last = _number(match["first"]) or 0, _number(match["last"]) or 0
+    last = completed(first, last, match["last"])
+    if not 100 <= first < last <= first + WIDEST_RANGE:
+        return []
+    return [Found(number, None, None, match.start(), match.end()) for number in range(first, last + 1)]
+
+
 def bare(text: str, first: Found) -> list[Found]:
     """A list whose first number has no 条 of its own: 577、578和579条, with all that follows."""
     found = [first]
@@ -132,7 +145,8 @@ def continued(text: str, found: list[Found]) -> list[Found]:
             _append(found, _found(match, number, begin), match["sep"])
             _shared_parts(text, found)
         elif (match := _NEXT_PARAGRAPH.match(text, last.end)) or (
-            last.item is not None and (match := _NEXT_ITEM.match(text, last.end))
+            last.item is not None
+            and (match := _NEXT_ITEM.match(text, last.end) or _LATER_ITEM.match(text, last.end))
         ):
             _more_parts(found, match, last)
         else:

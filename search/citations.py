@@ -39,6 +39,16 @@ _ALONE = re.compile(
     rf"(?:^|(?<=[看据照按从由用到是讲的见引反在和与跟及、或有括如合个就,。;:?!“\"依叫记住背过了除\s]))"
     rf"(?P<article>[0-9]{{2,4}}|[{numerals.NUMERAL}]{{3,10}}+)\s?条(?!\s?[多余来几])"
 )
+# 这个问题五百八十四条讲得很清楚: behind any word, where what follows says that it speaks.
+_SPEAKING = re.compile(
+    rf"(?<![0-9{numerals.NUMERAL}第])(?P<article>[0-9]{{3,4}}|[{numerals.NUMERAL}]{{3,10}}+)\s?条"
+    rf"(?=(?:它|也|里|中|就|都|又|已经|本身|怎么){{0,3}}(?:讲|说|写|明确))"
+)
+# 五百七十七到五百八十四这几条
+_SPOKEN_RANGE = re.compile(
+    rf"(?<![0-9{numerals.NUMERAL}第])(?P<first>[0-9]{{3,4}}|[{numerals.NUMERAL}]{{3,10}}+)\s?条?\s?(?:一直)?(?:到|至)\s?"
+    rf"(?P<last>[0-9]{{2,4}}|[{numerals.NUMERAL}]{{2,10}}+)\s?[这那](?:几|些|[{numerals.NUMERAL}]{{1,3}})个?条"
+)
 # 该条第二款: of the article that was cited last.
 _SAME_ARTICLE = re.compile(
     rf"(?:该条|同条|这一条|这条)(?:规定)?的?第(?P<paragraph>{NUMBER})款(?:第\(?(?P<item>{NUMBER})\)?项)?"
@@ -145,7 +155,7 @@ class _Finder:
         self.taken = sorted((each.start, each.end) for each in found)
         found += self._free(self._short())
         self.taken = sorted((each.start, each.end) for each in found)
-        found += self._free(self._alone())
+        found += self._free(sorted(self._alone(), key=lambda series: series[0].start))
         found.sort(key=lambda each: (each.start, each.end, each.article))
         found += self._of_the_same_article(found)
         found.sort(key=lambda each: (each.start, each.end, each.article))
@@ -253,7 +263,17 @@ class _Finder:
 
     def _alone(self) -> Iterator[list[Citation]]:
         """我们看一千一百六十五条: without 第, where a statute is known."""
-        for match in _ALONE.finditer(self.text):
+        for match in _SPOKEN_RANGE.finditer(self.text):
+            _place, last = self._last_mention(match.start())
+            if (last.key if last else self.context) is None:
+                continue
+            series = citation_numbers.spoken_range(match)
+            cited = list(self._cited(match.start(), series, last, False, alone=True)) if series else []
+            if cited:
+                yield cited
+        for match in sorted(
+            [*_ALONE.finditer(self.text), *_SPEAKING.finditer(self.text)], key=lambda match: match.start()
+        ):
             _place, last = self._last_mention(match.start())
             key = last.key if last else self.context
             number = numerals.parse(match["article"])
