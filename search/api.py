@@ -11,7 +11,7 @@ from search import find, suggest, texts
 from search.engines.base import Order
 from search.facets import Option
 from search.find import Results
-from search.found import FoundLecture, FoundMoment
+from search.found import Found, FoundLecture, FoundMoment
 from search.found_texts import FoundText
 from search.kinds import Kind
 
@@ -103,12 +103,18 @@ def as_json(results: Results) -> dict[str, Any]:
             {"statute": key, "article": article, "url": texts.address(key, article)}
             for key, article in results.led_on
         ],
-        "hits": [_lecture(each) if isinstance(each, FoundLecture) else _text(each) for each in results.found],
+        "hits": [_hit(each) for each in results.found],
+        "law": [_hit(each) for each in results.law],
+        "law_total": results.law_total,
     }
 
 
 def _option(option: Option) -> dict[str, Any]:
     return {"value": option.value, "label": option.label, "count": option.count}
+
+
+def _hit(found: Found) -> dict[str, Any]:
+    return _lecture(found) if isinstance(found, FoundLecture) else _text(found)
 
 
 def _lecture(found: FoundLecture) -> dict[str, Any]:

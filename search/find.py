@@ -1,13 +1,12 @@
 """`search(text)`: the one way to find something, which the page, the API and the command call.
 
-The first attempt of the plan that finds a lecture or a reading answers; where none does, the first that finds the law's
-own text, which says everything in its own words and would keep a lecture in other words away. An article that is asked
-for by its number is answered by itself. The engine sees only what
-the reader's access tokens open, and lectures and readings are then taken through their own door besides, because an
-index may be a moment behind.
+The first attempt of the plan that finds a lecture or a reading answers, with the law's own text beside it where that
+answers as well; where nothing is taught, the law answers alone. The engine sees only what the reader's access tokens
+open, and lectures and readings are then taken through their own door besides, because an index may be a moment behind.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -29,7 +28,7 @@ from search.engines.base import (
 )
 from search.facets import Facet
 from search.found import Found, FoundLecture
-from search.kinds import Family, Kind, split
+from search.kinds import LAW_TOKEN, Family, Kind, split
 from search.nearest import Nearest
 from search.query import Attempt, AttemptKind, Plan
 from search.refusals import QuestionTooLong, SearchUnavailable
@@ -37,8 +36,8 @@ from search.refusals import QuestionTooLong, SearchUnavailable
 logger = logging.getLogger(__name__)
 
 MOMENTS = found.MOMENTS
-# Who asks for the law's text alone reads more of it.
-MOST_ARTICLES = 20
+# Who asks for the law's text alone reads more of it; beside what is taught stand so many statutes.
+MOST_ARTICLES, LAWS_BESIDE = 20, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,9 @@ class Results:
     limit: int
     order: Order
     facets: tuple[Facet, ...]
+    # The law's own text beside what is taught: the best few statutes, and how many answer.
+    law: tuple[Found, ...] = ()
+    law_total: int = 0
     # The chosen engine did not answer, and the standby did.
     is_limited: bool = False
     # Where nothing was found: what to ask instead.
@@ -98,6 +100,19 @@ class Results:
     def lectures(self) -> list[FoundLecture]:
         """The lectures of this page."""
         return [each for each in self.found if isinstance(each, FoundLecture)]
+
+
+_NOTHING = Page(0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The attempt that answers with its page, and the law beside it with the attempt that found that."""
+
+    attempt: Attempt | None
+    page: Page
+    law_attempt: Attempt | None = None
+    law: Page = _NOTHING
 
 
 def search(
@@ -123,10 +138,10 @@ def search(
     limit = max(1, min(limit, 50))
     offset = max(0, min(offset, DEEPEST_RESULT))
     engine = engines.current()
-    ask = partial(_first_answer, plan=plan, narrowing=narrowing, user=user, part=Part(offset, limit, order))
+    ask = partial(_answer, plan=plan, narrowing=narrowing, user=user, part=Part(offset, limit, order))
     try:
         try:
-            attempt, page = ask(engine)
+            answer = ask(engine)
         except EngineUnavailable as error:
             beside = engines.standby()
             if beside is None:
@@ -134,24 +149,27 @@ def search(
             if not isinstance(error, EngineResting):  # said once, when it began
                 logger.warning("%s: %s; the standby answers", error.code, error)
             engine = beside
-            attempt, page = ask(engine)
+            answer = ask(engine)
     except EngineUnavailable as error:
         logger.warning("%s: %s", error.code, error)
         raise SearchUnavailable from error
+    attempt, page = answer.attempt, answer.page
     return Results(
         text=plan.text,
         attempt=attempt.kind if attempt else None,
         total=page.total,
         found=tuple(found.of(page.groups, attempt, user, names)) if attempt else (),
+        law=tuple(found.of(answer.law.groups, answer.law_attempt, user, names)) if answer.law_attempt else (),
+        law_total=answer.law.total,
         cited=plan.cited,
         led_on=led_on,
         offset=offset,
         limit=limit,
         order=order,
-        facets=facets.of(page.cards, narrowing.chosen, user),
+        facets=facets.of((*page.cards, *answer.law.cards), narrowing.chosen, user),
         is_limited=engine is not engines.current(),
         nearest=() if attempt else _nearest(engine, plan.text, user),
-        is_taught=_is_taught(page),
+        is_taught=any(split(card)[0] is not Family.STATUTE for card in page.cards),
     )
 
 
@@ -172,7 +190,7 @@ def _led_on(plan: Plan) -> tuple[Plan, tuple[tuple[str, int], ...]]:
 
 def _nearest(engine: Engine, text: str, user: User | AnonymousUser) -> tuple[Nearest, ...]:
     """What the reader may ask instead, and would find something for; nothing while the engine falters."""
-    access = access_tokens(user)
+    access = access_tokens(user) | {LAW_TOKEN}
     try:
         return nearest.nearest(text, lambda attempt: engine.find(Request(attempt, access, limit=1)).total > 0)
     except EngineUnavailable as error:
@@ -180,11 +198,11 @@ def _nearest(engine: Engine, text: str, user: User | AnonymousUser) -> tuple[Nea
         return ()
 
 
-def _first_answer(
+def _answer(
     engine: Engine, plan: Plan, narrowing: Narrowing, user: User | AnonymousUser, part: Part
-) -> tuple[Attempt | None, Page]:
-    if not plan.attempts:
-        return None, Page(0, ())
+) -> _Answer:
+    """What is taught by the first attempt that finds any, and the law's own text by one as good; where nothing is
+    taught, the law alone."""
     filters = Filters(
         course=narrowing.course,
         lecturer=narrowing.lecturer,
@@ -193,18 +211,33 @@ def _first_answer(
         year=narrowing.year,
         kind=narrowing.kind,
     )
-    access = access_tokens(user)
-    moments = MOST_ARTICLES if narrowing.kind == Kind.ARTICLE else MOMENTS
-    fallback: tuple[Attempt | None, Page] = (None, Page(0, ()))
-    for attempt in plan.attempts:
-        page = engine.find(Request(attempt, access, filters, part.offset, part.limit, moments, part.order))
-        if _is_taught(page) or (page.total and attempt.kind is AttemptKind.CITATION):
+    asks_for_law = narrowing.kind == Kind.ARTICLE
+    is_for_teaching = bool(narrowing.course or narrowing.lecturer or narrowing.lecture or narrowing.kind)
+    tokens = access_tokens(user)
+    for attempt in () if asks_for_law else plan.attempts:
+        page = engine.find(Request(attempt, tokens, filters, part.offset, part.limit, MOMENTS, part.order))
+        if page.total:
+            tried = plan.attempts[: plan.attempts.index(attempt) + 1]
+            asked = Request(attempt, frozenset({LAW_TOKEN}), filters, 0, LAWS_BESIDE, MOMENTS)
+            law = (None, _NOTHING) if is_for_teaching else _first(engine, tried, asked)
+            return _Answer(attempt, page, *law)
+        if attempt.kind is AttemptKind.CITATION and not is_for_teaching:
+            asked = Request(attempt, frozenset({LAW_TOKEN}), filters, part.offset, part.limit, MOMENTS)
+            if (page := engine.find(asked)).total:
+                return _Answer(attempt, page)
+    if (is_for_teaching and not asks_for_law) or not plan.attempts:
+        return _Answer(None, _NOTHING)
+    moments = MOST_ARTICLES if asks_for_law else MOMENTS
+    asked = Request(
+        plan.attempts[0], frozenset({LAW_TOKEN}), filters, part.offset, part.limit, moments, part.order
+    )
+    return _Answer(*_first(engine, plan.attempts, asked))
+
+
+def _first(engine: Engine, attempts: Sequence[Attempt], asked: Request) -> tuple[Attempt | None, Page]:
+    """The first attempt that finds anything of what is asked for, and what it finds."""
+    for attempt in attempts:
+        page = engine.find(replace(asked, attempt=attempt))
+        if page.total:
             return attempt, page
-        if page.total and fallback[0] is None:
-            fallback = attempt, page
-    return fallback
-
-
-def _is_taught(page: Page) -> bool:
-    """Whether a lecture or a reading is among all that answers."""
-    return any(split(card)[0] is not Family.STATUTE for card in page.cards)
+    return None, _NOTHING

@@ -16,6 +16,10 @@ class Kind(models.TextChoices):
     ARTICLE = "article", _("Text of the law")
 
 
+# The law's own text is for everybody, and is asked for by this token alone, so that what is taught is found without it.
+LAW_TOKEN = "law"  # noqa: S105 - a class of documents, not a secret
+
+
 class Family(StrEnum):
     """What a group's documents are cut from."""
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from courses.access import PUBLIC_TOKEN, reading_access_tokens
+from courses.access import reading_access_tokens
 from courses.models import Course, CourseState, Reading
 from people.days import local_day, today
 from search import citations, known_terms, mishearing, readings, statutes, texts
 from search.cards import MOST_VALUES
-from search.kinds import Family, Kind, group_of, split
+from search.kinds import LAW_TOKEN, Family, Kind, group_of, split
 from search.models import ArticleVersion, Statute, StatuteDivision
 from search.paragraphs import Written
 from search.written import Passage, WrittenText
@@ -145,7 +145,7 @@ def _statute(statute: Statute, day: dt.date) -> WrittenText:
         group=group_of(Family.STATUTE, statute.key),
         title=statute.short_name,
         kind=Kind.ARTICLE,
-        access=[PUBLIC_TOKEN],
+        access=[LAW_TOKEN],
         passages=passages,
         statutes=[statute.key],
         published_on=statute.in_force_from,

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         except SearchRefused as error:
             raise CommandError(f"{error.code}: {error}") from error
         about = {name: answer[name] for name in ("query", "attempt", "total")}
-        for hit in answer["hits"]:
+        for hit in (*answer["hits"], *answer["law"]):
             self.stdout.write(json.dumps({**about, **hit}, ensure_ascii=False))
 
     def _measure(self, file: Path, limit: int) -> None:
