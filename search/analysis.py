@@ -162,18 +162,13 @@ def tokens_of(normalised: Normalised) -> list[Token]:
 
 def token_texts(text: str) -> list[str]:
     """The tokens' texts alone, as both engines store and query them."""
-    normalised = text.translate(_CHARACTERS)
-    if not _CHARACTERS.irregular.isdisjoint(text):
-        normalised = _normalise_by_cluster(text).text
     found: list[str] = []
-    for han, other in _RUNS.findall(normalised):
+    for han, other in _runs_of(text):
         if han:
-            for first, second in pairwise(han):
-                found.append(first)
-                found.append(first + second)
+            found += [token for first, second in pairwise(han) for token in (first, first + second)]
             found.append(han[-1])
         else:
-            found.extend(other[cut : cut + LONGEST_RUN] for cut in range(0, len(other), LONGEST_RUN))
+            found += _pieces(other)
     return found
 
 
@@ -184,7 +179,22 @@ def stream(text: str) -> str:
 
 def long_stream(text: str) -> str:
     """The same without the single Han characters: what the bigrams hold of a text, in fewer tokens."""
-    return " ".join(filter(is_long, token_texts(text)))
+    found: list[str] = []
+    for han, other in _runs_of(text):
+        found += [first + second for first, second in pairwise(han)] if han else _pieces(other)
+    return " ".join(found)
+
+
+def _runs_of(text: str) -> list[tuple[str, str]]:
+    """The runs of the normalised text: each is of Han characters or of others, and the other half is empty."""
+    normalised = text.translate(_CHARACTERS)
+    if not _CHARACTERS.irregular.isdisjoint(text):
+        normalised = _normalise_by_cluster(text).text
+    return _RUNS.findall(normalised)
+
+
+def _pieces(run: str) -> list[str]:
+    return [run[cut : cut + LONGEST_RUN] for cut in range(0, len(run), LONGEST_RUN)]
 
 
 def seam(left: str, right: str) -> str:

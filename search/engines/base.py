@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import lru_cache
 from operator import attrgetter
 from typing import Protocol
 
@@ -84,14 +85,8 @@ class Document:
     @property
     def card(self) -> str:
         """By which groups are counted (see search.cards)."""
-        values = {
-            FacetName.COURSE: self.courses,
-            FacetName.LECTURER: (self.lecturer,),
-            FacetName.STATUTE: self.statutes,
-            FacetName.YEAR: (self.year,),
-            FacetName.KIND: (self.kind,),
-        }
-        return card_of(self.group, self.day, values)
+        own = (self.courses, (self.lecturer,), self.statutes, (self.year,), (self.kind,))
+        return _card_of(self.group, self.day, own)
 
     @property
     def fingerprint(self) -> str:
@@ -102,6 +97,12 @@ class Document:
 
 # Every field in its order; `dataclasses.astuple` copies what is in them, too, and a rebuild has a million documents.
 _everything = attrgetter(*(each.name for each in fields(Document)))
+
+
+@lru_cache(maxsize=64)
+def _card_of(group: str, day: int, values: tuple[tuple[str, ...], ...]) -> str:
+    """The card, worked out once for all documents of a group; the values in the order of the facets."""
+    return card_of(group, day, dict(zip(FacetName, values, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

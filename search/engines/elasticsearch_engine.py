@@ -74,7 +74,7 @@ class ElasticsearchEngine:
     def __init__(self, url: str, alias: str) -> None:
         self._url = url
         self._family = alias
-        self._alias = f"{alias}-v{FORMAT}"
+        self.alias = f"{alias}-v{FORMAT}"
         self._connection: tuple[int, Elasticsearch] | None = None
         self._breaker = Breaker()
 
@@ -120,7 +120,7 @@ class ElasticsearchEngine:
 
     def _search(self, body: dict[str, Any]) -> Any:
         """The whole answer. One that its time cut short would count wrong, and is none."""
-        answer = self._client.search(index=self._alias, body=body)
+        answer = self._client.search(index=self.alias, body=body)
         if answer["timed_out"]:
             raise EngineUnavailable("Elasticsearch took too long for a question.")
         return answer
@@ -145,25 +145,25 @@ class ElasticsearchEngine:
     def check(self) -> Mapping[str, object]:
         with _faults():
             health = self._client.cluster.health()
-            count = self._client.count(index=self._alias)["count"]
+            count = self._client.count(index=self.alias)["count"]
         return {"engine": self.name, "documents": count, "status": health["status"]}
 
     def _scan(self, query: dsl.query.Query, fields: list[str]) -> Iterator[dict[str, Any]]:
         body = dsl.Search().query(query).source(False).extra(docvalue_fields=fields).to_dict()
         client = self._client.options(request_timeout=_WRITE_SECONDS)
-        yield from helpers.scan(client, query=body, index=self._alias, size=5_000)
+        yield from helpers.scan(client, query=body, index=self.alias, size=5_000)
 
     # --- Writing -------------------------------------------------------------------------------------
 
     def replace(self, group: str, documents: Iterable[Document]) -> int:
         with _faults():
             self._ensure_index()
-            self._client.indices.refresh(index=self._alias)  # what a killed change left is seen and replaced
+            self._client.indices.refresh(index=self.alias)  # what a killed change left is seen and replaced
             stale = {hit["_id"] for hit in self._scan(dsl.Q("term", group=group), ["position"])}
             fresh = list(documents)
-            self._bulk(self._alias, (_action(document) for document in fresh))
+            self._bulk(self.alias, (_action(document) for document in fresh))
             self._delete(stale - {document.id for document in fresh})
-            self._client.indices.refresh(index=self._alias)
+            self._client.indices.refresh(index=self.alias)
         return len(fresh)
 
     def rebuild(self, documents: Iterable[Document], progress: Progress) -> int:
@@ -180,16 +180,16 @@ class ElasticsearchEngine:
     def drop(self) -> None:
         """Takes the index away with everything in it, and what an unfinished rebuild left of it."""
         with _faults():
-            found = self._client.indices.get(index=f"{self._alias}-*", expand_wildcards="open")
+            found = self._client.indices.get(index=f"{self.alias}-*", expand_wildcards="open")
             for name in found:
                 self._client.indices.delete(index=name, ignore_unavailable=True)
 
     def _ensure_index(self) -> None:
-        if not self._client.indices.exists_alias(name=self._alias):
+        if not self._client.indices.exists_alias(name=self.alias):
             self._point_to(self._create())
 
     def _create(self) -> str:
-        name = f"{self._alias}-{uuid7()}"
+        name = f"{self.alias}-{uuid7()}"
         self._client.options(request_timeout=_WRITE_SECONDS).indices.create(
             index=name, body=self._body_of_new_index
         )
@@ -198,11 +198,11 @@ class ElasticsearchEngine:
     def _point_to(self, name: str) -> None:
         """Swaps the alias and drops what it pointed to, in one step."""
         before: list[str] = []
-        if self._client.indices.exists_alias(name=self._alias):
-            before = list(self._client.indices.get_alias(name=self._alias))
+        if self._client.indices.exists_alias(name=self.alias):
+            before = list(self._client.indices.get_alias(name=self.alias))
         self._client.options(request_timeout=_WRITE_SECONDS).indices.update_aliases(
             actions=[
-                {"add": {"index": name, "alias": self._alias}},
+                {"add": {"index": name, "alias": self.alias}},
                 *({"remove_index": {"index": old}} for old in before),
             ]
         )
@@ -213,7 +213,7 @@ class ElasticsearchEngine:
             index=f"{self._family}-*", expand_wildcards="open"
         ).items():
             age = time.time() - int(index["settings"]["index"]["creation_date"]) / 1000
-            if self._alias not in index["aliases"] and age > _ABANDONED_AFTER_SECONDS:
+            if self.alias not in index["aliases"] and age > _ABANDONED_AFTER_SECONDS:
                 self._client.indices.delete(index=name, ignore_unavailable=True)
 
     def _bulk(self, index: str, actions: Iterable[dict[str, Any]], progress: Progress | None = None) -> int:
@@ -235,7 +235,7 @@ class ElasticsearchEngine:
         return count
 
     def _delete(self, ids: Iterable[str]) -> None:
-        self._bulk(self._alias, ({"_op_type": "delete", "_id": id_} for id_ in ids))
+        self._bulk(self.alias, ({"_op_type": "delete", "_id": id_} for id_ in ids))
 
 
 @contextmanager

@@ -187,8 +187,9 @@ def against_raw(engine: ElasticsearchEngine, url: str, name: str, texts: Iterabl
         for _ in range(ROUNDS):
             before = time.perf_counter()
             for body in bodies:
-                answer = node.perform_request("POST", "/bench-cues/_search", body=body, headers=headers)
-                json.loads(answer.body)
+                answer = node.perform_request("POST", f"/{engine.alias}/_search", body=body, headers=headers)
+                if not json.loads(answer.body)["_shards"]["successful"]:
+                    raise RuntimeError("a raw question was not answered")
             raw.append((time.perf_counter() - before) * 1000)
             before = time.perf_counter()
             for request in asked:
