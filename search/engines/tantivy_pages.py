@@ -56,18 +56,19 @@ class Reading:
         found, documents = self._counted()
         if not found:
             return Page(0, ())
-        total = cards.groups_of(found)
-        last = min(request.offset + request.limit, total)
+        # A lecture with captions in two languages may have two cards.
+        keys = {group_number(key): key for key in map(cards.group_of, found)}
+        last = min(request.offset + request.limit, len(keys))
         if request.order is Order.DATE:
             asked = [key for key, _ in cards.latest_first(found)[request.offset : last]]
             best, seen = self._best_within(asked)
         else:
-            keys = {group_number(key): key for key in map(cards.group_of, found)}
             worth = _WORTH_GUESSING_PHRASE if request.attempt.phrases else _WORTH_GUESSING_WORDS
             is_guessed = self._question.is_plain and documents >= worth and last <= _DEEPEST_GUESS
             seen = (self._guessed(keys, last) if is_guessed else None) or self._hits_for_groups(last)
             best = list(_best_of_groups(seen.hits).values())[request.offset : last]
-        return Page(total, tuple(self._groups(best, seen, found)), found)
+        answering = {hit.group_number: keys[hit.group_number] for hit in best}
+        return Page(len(keys), tuple(self._groups(best, seen, answering)), found)
 
     def _counted(self) -> tuple[tuple[str, ...], int]:
         """The cards of all groups that answer, and how many documents of theirs were counted."""
@@ -140,11 +141,9 @@ class Reading:
             for (score, address), number in zip(scored, numbers, strict=True)
         ]
 
-    def _groups(self, best: Sequence[_Hit], seen: _Seen, found: Sequence[str]) -> Iterator[Group]:
+    def _groups(self, best: Sequence[_Hit], seen: _Seen, keys: Mapping[int, str]) -> Iterator[Group]:
         """The groups of these hits, each with its best ones: those seen, or else asked for in these groups alone."""
         count = self._request.moments
-        wanted = {hit.group_number for hit in best}
-        keys = {number: key for key in map(cards.group_of, found) if (number := group_number(key)) in wanted}
         of_group = _by_group(seen.hits, keys)
         if not seen.is_all and any(len(hits) < count for hits in of_group.values()):
             limit = len(keys) * count * 16
