@@ -8,7 +8,7 @@ texts than asked for, the wider attempts fill up the list behind it.
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
 from search import analysis, citations, engines, query
@@ -77,7 +77,7 @@ class Corpus:
         asked = query.plan(question.strip()[: query.LONGEST_QUERY])
         found: dict[str, float] = {}
         tiers: list[list[tuple[str, float]]] = []
-        for attempt in asked.attempts:
+        for attempt in (*asked.attempts, *_last_resort(asked)):
             page = self._engine.find(Request(attempt, frozenset({EVERYBODY}), Filters(), 0, limit, 1))
             fresh = [(group.key, group.score) for group in page.groups if group.key not in found]
             fresh = fresh[: limit - len(found)]
@@ -97,6 +97,13 @@ def questions(lines: TextIO) -> Iterator[str]:
     """One question a line, as typed; an empty line is an empty question, which has no hits."""
     for line in lines:
         yield line.rstrip("\r\n")
+
+
+def _last_resort(asked: query.Plan) -> Iterator[query.Attempt]:
+    """Any of the characters: too little for a reader, but better than no text where so many are asked for."""
+    for attempt in asked.attempts[-1:]:
+        if attempt.required_terms and attempt.required_terms != attempt.terms:
+            yield replace(attempt, required_terms=attempt.terms)
 
 
 def _in_one_scale(tiers: list[list[tuple[str, float]]]) -> Iterator[tuple[str, float]]:

@@ -63,6 +63,11 @@ class Attempt:
         """
         return tuple(filter(is_long, self.terms)) or self.terms
 
+    @property
+    def required_in_heading(self) -> tuple[str, ...]:
+        """Those of `required_terms` that may also stand in the heading instead."""
+        return tuple(term for term in self.required_terms if term in set(self.heading_terms))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -337,7 +337,8 @@ def _attempt(attempt: Attempt) -> dsl.query.Query:
         must.append(dsl.Q("bool", should=cited, minimum_should_match=1))
     filters = []
     if attempt.required_terms:
-        required = [dsl.Q("terms", **{name: list(attempt.required_terms)}) for name in ("body", "heading")]
+        places = {"body": attempt.required_terms, "heading": attempt.required_in_heading}
+        required = [dsl.Q("terms", **{name: list(terms)}) for name, terms in places.items()]
         filters.append(dsl.Q("bool", should=required, minimum_should_match=1))
     should = [
         dsl.Q("term", **{name: {"value": term, "boost": boost}})

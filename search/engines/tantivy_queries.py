@@ -54,7 +54,7 @@ class Question:
             places.append((SHOULD, _first_with(term for _, term in sparse(phrase))))
         else:
             places = [(SHOULD, _term("body", term)) for term in attempt.required_terms]
-            places.extend((SHOULD, _first_with([term])) for term in attempt.required_terms)
+            places.extend((SHOULD, _first_with([term])) for term in attempt.required_in_heading)
         return _Q.boolean_query([(MUST, _Q.boolean_query(places)), *self._filters])
 
     @property

@@ -17,7 +17,7 @@ from tests.bench.report import Row
 QUESTIONS = Path(__file__).parents[1] / "search" / "gold" / "questions.tsv"
 DEPTH = 10
 # What search reached when the questions were written, less what one question is worth.
-LEAST_RECALL, LEAST_MRR = 0.50, 0.37
+LEAST_RECALL, LEAST_MRR = 0.53, 0.39
 
 
 def questions() -> list[tuple[str, frozenset[str]]]:

@@ -55,6 +55,13 @@ def test_wider_attempts_fill_up_the_list_behind_narrower_ones(
     assert scores == sorted(scores, reverse=True)
 
 
+@both_engines
+def test_texts_that_share_characters_alone_come_last(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    behind, alone = ask(monkeypatch, tmp_path, "离婚约定\n解约\n")
+    assert [hit["id"] for hit in behind["hits"]][-1] == "a-577"
+    assert {hit["id"] for hit in alone["hits"]} == {"a-577", "b", 3}
+
+
 def test_no_more_texts_are_given_than_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (answer,) = ask(monkeypatch, tmp_path, "准予离婚", limit=1)
     assert len(answer["hits"]) == 1
