@@ -68,11 +68,11 @@ def test_a_regulation_without_words_for_it_gets_no_number_but_the_minutes(
     assert completed["sentence"].startswith("本讲已完成，记入 5分钟")
 
 
-def test_asking_what_a_lecture_is_worth_records_nothing_and_takes_seven_statements(
+def test_asking_what_a_lecture_is_worth_records_nothing_and_takes_eight_statements(
     watcher, lecture, regulation, django_assert_num_queries
 ) -> None:
     regulation(association(), document=OF_FIFTY)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         worth = announcing.promised(watcher.person, lecture, 300)
     assert (str(worth.credit), worth.unit) == ("0.1", "课时")
     assert not Completion.objects.exists()
