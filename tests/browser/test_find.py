@@ -83,6 +83,9 @@ def test_a_question_leads_to_the_second_that_answers_it(
     expect(page).to_have_url(f"{live_site.url}/lectures/{lecture.public_id}/?t=12")
     # an address with a second plays at once where the browser lets it, as this one does
     wait_until_played(page, 12.1)
+    page.get_by_role("button", name="复制此刻的链接").click()
+    shared = page.get_by_role("textbox", name="此刻的链接").input_value()
+    assert shared.startswith(f"{live_site.url}/lectures/{lecture.public_id}/?t=1")
 
 
 def test_an_article_leads_to_the_lectures_that_explain_it(

@@ -10,6 +10,7 @@ import type { Mode } from "./player-queue";
 import { Questions } from "./player-questions";
 import { freshSource, openSession } from "./player-sessions";
 import { Status } from "./player-status";
+import { watchSharing } from "./share-moment";
 import { Transcript } from "./player-transcript";
 import type { Player } from "./player-video";
 import "video.js/dist/video-js.css";
@@ -322,6 +323,8 @@ declare global {
     VIDEOJS_NO_DYNAMIC_STYLE?: boolean;
   }
 }
+
+watchSharing();
 
 const data = readPlayerData();
 const element = document.getElementById("video");
