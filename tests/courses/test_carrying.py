@@ -328,6 +328,7 @@ def test_whoever_publishes_another_recording_is_told_at_once_and_until_the_table
     assert "录像已更换" not in text_of(edited(publisher, Lecture.objects.get()))
 
 
+@pytest.mark.both_sides("postgresql")
 def test_an_editor_may_say_that_nothing_is_carried_over_and_the_viewers_read_it(editor, lecture, no_checks):
     lawyer = watched(lecture, (0, 5 * MINUTE))
     old = cut_anew(lecture, 9 * MINUTE)

@@ -314,6 +314,7 @@ def test_two_workers_and_two_who_agree_at_once_correct_each_entry_once(committed
     assert LedgerEntry.objects.filter(kind="award").count() == 14
 
 
+@pytest.mark.both_sides("postgresql")
 def test_a_corrected_amount_shows_its_reason_and_can_be_disputed_by_the_lawyer(session, two, people):
     run(corrections.prepare(session.owner, session.activity, AMEND, by=two[0]), two[1])
     lawyer = signed_in(people[0].user)
@@ -369,6 +370,7 @@ def test_a_line_and_a_list_that_were_taken_back_say_why_to_the_lawyer(session, t
         assert other not in record
 
 
+@pytest.mark.both_sides("postgresql")
 def test_two_sessions_of_one_title_are_told_apart_by_day_and_organiser(session, two, people, province):
     entered(province.changsha, *two, day=YESTERDAY - dt.timedelta(days=9))
     page = signed_in(two[0]).get("/desk/corrections/new/").content.decode()
