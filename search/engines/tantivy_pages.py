@@ -22,6 +22,7 @@ _MOST_HITS = 200_000
 # up to this place.
 _WORTH_GUESSING_PHRASE, _WORTH_GUESSING_WORDS, _DEEPEST_GUESS = 4_000, 100_000, 50
 _GUESSED_HITS, _BRIDGED_HITS, _SPARE_GROUPS = 256, 64, 6
+_DOUBTFUL_GROUPS = 64
 # Two sums of the same scores in another order differ by less.
 _EPSILON = 1e-3
 
@@ -72,9 +73,29 @@ class Reading:
 
     def _counted(self) -> tuple[tuple[str, ...], int]:
         """The cards of all groups that answer, and how many documents of theirs were counted."""
+        question = self._question
+        counts = (self._counted_in_parts() if question.is_common_phrase else None) or self._count(
+            question.counting
+        )
+        return tuple(counts), sum(counts.values())
+
+    def _counted_in_parts(self) -> dict[str, int] | None:
+        """Of a common phrase: the groups that have it among their first documents, and those that have it of the few
+        others that have its tokens. None where these are not few."""
+        possible = self._count(self._question.possible)
+        certain = self._count(self._question.opening)
+        doubtful = [card for card in possible if card not in certain]
+        if len(doubtful) > _DOUBTFUL_GROUPS:
+            return None
+        if doubtful:
+            certain |= self._count(self._question.counting_within(map(cards.group_of, doubtful)))
+        return {card: count for card, count in possible.items() if card in certain}
+
+    def _count(self, query: tantivy.Query) -> dict[str, int]:
+        """The cards of what answers the query, each with the number of its documents."""
         asked = {"cards": {"terms": {"field": "card", "size": MOST_GROUPS_COUNTED}}}
-        buckets = self._searcher.aggregate(self._question.counting, asked)["cards"]["buckets"]
-        return tuple(bucket["key"] for bucket in buckets), sum(bucket["doc_count"] for bucket in buckets)
+        buckets = self._searcher.aggregate(query, asked)["cards"]["buckets"]
+        return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
     def _guessed(self, keys: Mapping[int, str], wanted: int) -> _Seen | None:
         """The best hits, looked for only in the groups that are likely to have them, of those that answer.

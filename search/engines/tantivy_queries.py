@@ -12,13 +12,15 @@ from functools import cached_property
 import tantivy
 
 from search.engines.base import BRIDGE_SCORE, CITATION_WEIGHT, HEADING_WEIGHT, Request
-from search.engines.tantivy_schema import ACCESS, FACTS, FIRST, SCHEMA, STREAMS, fact
+from search.engines.tantivy_schema import ACCESS, FACTS, FIRST, OPENING, SCHEMA, STREAMS, fact
 from search.query import Phrase, crossing_of, sparse
 
 MUST, SHOULD, NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 Clauses = list[tuple[tantivy.Occur, tantivy.Query]]
 # Beyond so many kinds of access that a reader lacks, what he has is asked for instead.
 _MOST_DENIED = 32
+# From so many documents with each of its tokens on, a phrase is common.
+_COMMON = 10_000
 _Q = tantivy.Query
 
 
@@ -56,6 +58,42 @@ class Question:
             places = [(SHOULD, _term("body", term)) for term in attempt.required_terms]
             places.extend((SHOULD, _first_with([term])) for term in attempt.required_in_heading)
         return _Q.boolean_query([(MUST, _Q.boolean_query(places)), *self._filters])
+
+    @property
+    def is_common_phrase(self) -> bool:
+        """Whether it is a plain phrase of several tokens that stand in so many documents that reading the places of all
+        takes longer than counting in parts: see `opening`, `possible` and `counting_within`."""
+        if not self.is_plain or not self._attempt.phrases:
+            return False
+        tokens = {token for _, token in sparse(self._attempt.phrases[0])}
+        counts = [self._searcher.doc_freq("body", token) for token in tokens]
+        return len(counts) > 1 and min(counts) >= max(_COMMON, self._searcher.num_docs // 50)
+
+    @property
+    def opening(self) -> tantivy.Query:
+        """Of a common phrase: what answers among the first documents of each group."""
+        # Inside of the union, which looks at all of its parts around every document that it gives.
+        (phrase,) = self._attempt.phrases
+        opening = _Q.term_query(SCHEMA, FACTS, OPENING, index_option="basic")
+        places: Clauses = [
+            (SHOULD, _Q.boolean_query([(MUST, opening), (MUST, self._sequence(phrase))])),
+            (SHOULD, _first_with(term for _, term in sparse(phrase))),
+        ]
+        return _Q.boolean_query([(MUST, _Q.boolean_query(places)), *self._filters])
+
+    @property
+    def possible(self) -> tantivy.Query:
+        """Of a common phrase: what has its tokens, in whatever sequence, and all that answers."""
+        (phrase,) = self._attempt.phrases
+        tokens = [token for _, token in sparse(phrase)]
+        places: Clauses = [(SHOULD, _all("body", tokens)), (SHOULD, _first_with(tokens))]
+        if self.bridge is not None:
+            places.append((SHOULD, self.bridge))
+        return _Q.boolean_query([(MUST, _Q.boolean_query(places)), *self._filters])
+
+    def counting_within(self, groups: Iterable[str]) -> tantivy.Query:
+        """The counting query in these groups alone."""
+        return _Q.boolean_query([(MUST, having("group", list(groups))), (MUST, self.counting)])
 
     @property
     def is_plain(self) -> bool:

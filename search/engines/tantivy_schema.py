@@ -22,6 +22,9 @@ ACCESS = "access"
 FACTS = "facts"
 # The fact of the first document under a heading: it stands for all that share the heading where groups are counted.
 FIRST = "first="
+# The fact of the first documents of such a run: a common phrase stands among them, too, in most groups that have it.
+OPENING = "opening="
+_OPENING_DOCUMENTS = 128
 _KEYWORDS = ("group", ACCESS, FACTS, "card")
 _KEY_PARTS = ("key_high", "key_low", "key_version", "key_sharer")
 _NUMBERS = ("group_number", "position", "start_ms", "end_ms", "fingerprint", *_KEY_PARTS)
@@ -67,13 +70,14 @@ def prepared(documents: Iterable[Document]) -> Iterator[tantivy.Document]:
     """The documents as the index takes them, in their order; the first of each run under one heading is marked."""
     before = None
     facts: list[str] = []
+    place = 0
     for document in documents:
         shared = (document.group, document.heading, document.card, document.access, document.language)
         if shared != before:
-            before, facts = shared, list(_facts(document))
-            yield _prepared(document, [*facts, FIRST])
-        else:
-            yield _prepared(document, facts)
+            before, facts, place = shared, list(_facts(document)), 0
+        marks = ((FIRST,) if place == 0 else ()) + ((OPENING,) if place < _OPENING_DOCUMENTS else ())
+        place += 1
+        yield _prepared(document, [*facts, *marks])
 
 
 def _facts(document: Document) -> Iterator[str]:

@@ -5,13 +5,29 @@ import random
 import pytest
 
 from search import query
-from search.engines import tantivy_pages
+from search.engines import tantivy_pages, tantivy_queries, tantivy_schema
 from search.engines.base import Filters, Request
 from search.engines.tantivy_engine import TantivyEngine
 from search.engines.tantivy_queries import Question
 from tests.search.corpus import MEMBERS, PUBLIC, lecture
 
-WORDS = ("违约金", "人民法院", "合同", "当事人", "赔偿", "居住权", "抵押", "的", "不", "可以", "因为", "登记")
+WORDS = (
+    "人民",
+    "民法",
+    "法院",
+    "违约金",
+    "人民法院",
+    "合同",
+    "当事人",
+    "赔偿",
+    "居住权",
+    "抵押",
+    "的",
+    "不",
+    "可以",
+    "因为",
+    "登记",
+)
 QUERIES = (
     "合同",
     "当事人",
@@ -33,7 +49,13 @@ def spoken(lot, length):
 def engine(tmp_path_factory):
     """Three hundred lectures of thirty cues, all of the same few words; every third for members."""
     lot = random.Random(6)
-    engine = TantivyEngine(tmp_path_factory.mktemp("ranking"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tantivy_schema, "_OPENING_DOCUMENTS", 12)
+        yield _built(lot, tmp_path_factory.mktemp("ranking"))
+
+
+def _built(lot, folder):
+    engine = TantivyEngine(folder)
     lectures = (
         lecture(
             number,
@@ -65,6 +87,19 @@ def pages(engine, **options):
 def test_what_is_guessed_and_counted_briefly_is_what_a_look_at_everything_finds(engine, monkeypatch, options):
     monkeypatch.setattr(tantivy_pages, "_WORTH_GUESSING_PHRASE", 1)
     monkeypatch.setattr(tantivy_pages, "_WORTH_GUESSING_WORDS", 1)
+    monkeypatch.setattr(tantivy_queries, "_COMMON", 1)
+    parts = []
+    in_parts = tantivy_pages.Reading._counted_in_parts
+    monkeypatch.setattr(
+        tantivy_pages.Reading, "_counted_in_parts", lambda *given: parts.append(in_parts(*given)) or parts[-1]
+    )
+    doubtful = []
+    within = Question.counting_within
+    monkeypatch.setattr(
+        Question,
+        "counting_within",
+        lambda self, keys: within(self, doubtful.append(list(keys)) or doubtful[-1]),
+    )
     proved = []
     guess = tantivy_pages.Reading._guessed
     monkeypatch.setattr(
@@ -72,6 +107,8 @@ def test_what_is_guessed_and_counted_briefly_is_what_a_look_at_everything_finds(
     )
     quick = list(pages(engine, **options))
     assert any(proved)
+    assert any(parts)
+    assert any(doubtful)
     monkeypatch.setattr(Question, "is_plain", False)
     for one, other in zip(quick, pages(engine, **options), strict=True):
         assert (one.total, sorted(one.cards)) == (other.total, sorted(other.cards))
