@@ -6,16 +6,17 @@ whoever completed what is to be revised is told once for each import.
 """
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import models, transaction
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from courses.models import (
@@ -42,11 +43,13 @@ from search.models import (
     Statute,
     StatuteImport,
 )
+from search.paragraphs import Written
 
 LONGEST_NOTE = 300
 SENTENCES = 3
 # Characters on either side of a citation that make it a sentence to judge by.
-_AROUND = 40
+_AROUND = 80
+_STOP = re.compile(r"[。！？；\n]")
 _TOLD_AT_ONCE = 50
 # What is read for citations when a text is imported, because it keeps no rows of them.
 _WORDS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
@@ -228,7 +231,7 @@ def _spoken(found: Iterable[AmendmentReview]) -> dict[tuple[int | None, int, int
 
 def _written(review: AmendmentReview, names: dict[str, str]) -> list[Place]:
     if review.reading is not None:
-        text, title = strip_tags(review.reading.body.replace("</", "。</")), review.reading.title
+        text, title = Written(review.reading.body).text, review.reading.title
     else:
         what, subject = next((name, one) for name in _WORDS if (one := getattr(review, name)) is not None)
         text, title = "\n".join(getattr(subject, field) for field in _WORDS[what][1]), ""
@@ -239,9 +242,16 @@ def _written(review: AmendmentReview, names: dict[str, str]) -> list[Place]:
         for each in citations.find(text, context=context, names=names)
         if each.statute == article.statute.key and each.article == article.number
     ]
-    return [
-        Place(text[max(0, each.start - _AROUND) : each.end + _AROUND].strip()) for each in found[:SENTENCES]
-    ]
+    sentences = (_sentence(text, each.start, each.end) for each in found)
+    return [Place(words) for words in islice(dict.fromkeys(sentences), SENTENCES)]
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """The sentence around [start, end), as much of it as one judges by."""
+    stops = [match.end() for match in _STOP.finditer(text, max(0, start - _AROUND), start)]
+    following = _STOP.search(text, end, end + _AROUND)
+    begins = stops[-1] if stops else max(0, start - _AROUND)
+    return text[begins : following.end() if following else end + _AROUND].strip()
 
 
 # --- What readers see and are told ----------------------------------------------------------------
