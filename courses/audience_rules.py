@@ -103,6 +103,12 @@ class Facts:
 
 def belonging(audience: Audience, facts: Facts) -> list[Span]:
     """The days on which the person belongs to the audience, sorted and disjoint."""
+    days = chosen(audience, facts)
+    return spans.without(days, [each.days for each in facts.away]) if facts.away else days
+
+
+def chosen(audience: Audience, facts: Facts) -> list[Span]:
+    """The days on which the audience means the person, whether he is there or away, sorted and disjoint."""
     days = spans.join(facts.places.get(audience.organisation_id, ()))
     if not days:
         return []
@@ -111,7 +117,7 @@ def belonging(audience: Audience, facts: Facts) -> list[Span]:
             return []
         for _ground, allowed in _filters(audience, facts):
             days = spans.both(days, allowed)
-    return spans.without(days, [each.days for each in facts.away]) if facts.away else days
+    return days
 
 
 def grounds_missing(audience: Audience, facts: Facts, day: dt.date) -> list[Ground]:

@@ -300,3 +300,8 @@ PARTS: dict[str, Part] = {
     ),
     "statements": Part(_lawyers, _judge_statements),
 }
+
+
+def register(name: str, part: Part) -> None:
+    """A higher app has rows of its own to judge; called once, at start-up."""
+    PARTS[name] = part

@@ -1,4 +1,5 @@
-"""Requirements: who must complete what, from when to when. The one writer of Requirement and its spans.
+"""Requirements: who must complete what, from when to when. The one writer of Requirement and its spans, and of who
+is excused.
 
 A span is computed by courses.audiences from the history of memberships, of the organisations' tree, of licences
 and of leave, never patched: `materialise` may run at any time, and writes only the difference. A closed requirement
@@ -13,16 +14,18 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
-from courses import amounts, asked_courses, audiences, due_dates, signals, spans
-from courses.audience_rules import Audience
+from courses import amounts, asked_courses, audience_rules, audiences, due_dates, signals, spans
+from courses.audience_rules import Audience, Facts
 from courses.due_dates import DuePolicy
 from courses.models import (
     Curriculum,
+    ExcusedSpan,
     Extension,
     RequiredSpan,
     Requirement,
     RequirementKind,
 )
+from courses.spans import Span
 
 WHY_AUDIENCE = "audience"
 _BATCH = 1000
@@ -81,13 +84,13 @@ def materialise(requirement: Requirement, person_ids: Sequence[int] | None = Non
         Requirement.objects.select_for_update(of=("self",)).get(pk=requirement.pk)
         policy = due_policy(requirement, requirement.curriculum)
         longer = granted(requirement, person_ids)
-        wanted = {
-            (person_id, start): (end, due_dates.due_of(policy, start, longer.get(person_id)))
-            for person_id, pieces in required_spans(
-                audience, requirement.opens_on, requirement.due_on, person_ids
-            ).items()
-            for start, end in pieces
-        }
+        wanted, away = {}, set()
+        for person_id, facts in audiences.facts_of([audience], person_ids).items():
+            required, excused = _spans_of(requirement, audience, facts)
+            for start, end in required:
+                wanted[person_id, start] = end, due_dates.due_of(policy, start, longer.get(person_id))
+            away.update((person_id, *span) for span in excused)
+        _write_excused(requirement, away, person_ids)
         return _write_difference(requirement, wanted, person_ids)
 
 
@@ -133,15 +136,17 @@ def granted(requirement: Requirement, person_ids: Sequence[int] | None = None) -
     return {person_id: until for person_id, until in rows if until is not None}
 
 
-def required_spans(
-    audience: Audience, opens_on: dt.date, due_on: dt.date, person_ids: Sequence[int] | None = None
-) -> dict[int, list[spans.Span]]:
-    """The spans in which each person of the audience is required; at most five statements, whatever the size."""
-    found = {
-        person_id: spans.required(days, opens_on, due_on)
-        for person_id, days in audiences.belonging(audience, person_ids).items()
-    }
-    return {person_id: pieces for person_id, pieces in found.items() if pieces}
+def _spans_of(requirement: Requirement, audience: Audience, facts: Facts) -> tuple[list[Span], list[Span]]:
+    """When the person has to, and when he would have to were he not away."""
+    chosen = audience_rules.chosen(audience, facts)
+    away = [each.days for each in facts.away]
+    window = requirement.opens_on, requirement.due_on
+    if not chosen or not away:
+        return spans.required(chosen, *window), []
+    return (
+        spans.required(spans.without(chosen, away), *window),
+        spans.both(spans.required(chosen, *window), away),
+    )
 
 
 def _of_persons(rows: QuerySet, person_ids: Sequence[int] | None) -> QuerySet:
@@ -188,6 +193,28 @@ def _write_difference(
         batch_size=_BATCH,
     )
     return Difference(added=len(missing), changed=sum(map(len, changed.values())), removed=len(gone))
+
+
+def _write_excused(
+    requirement: Requirement,
+    wanted: set[tuple[int, dt.date, dt.date | None]],
+    person_ids: Sequence[int] | None,
+) -> None:
+    """`wanted`: person, first day, end."""
+    rows = _of_persons(requirement.excused.all(), person_ids)
+    held = {
+        (person_id, start, end): key
+        for key, person_id, start, end in rows.values_list("pk", "person_id", "valid_from", "valid_to")
+    }
+    for batch in _batches([key for span, key in held.items() if span not in wanted]):
+        ExcusedSpan.objects.filter(pk__in=batch).delete()
+    ExcusedSpan.objects.bulk_create(
+        (
+            ExcusedSpan(requirement=requirement, person_id=person_id, valid_from=start, valid_to=end)
+            for person_id, start, end in sorted(wanted - held.keys(), key=lambda span: span[:2])
+        ),
+        batch_size=_BATCH,
+    )
 
 
 def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -86,6 +86,7 @@ from courses.models.regulations import (
 )
 from courses.models.requirements import (
     CountedCourse,
+    ExcusedSpan,
     RequiredSpan,
     Requirement,
     RequirementCourse,
@@ -156,6 +157,7 @@ __all__ = [
     "EntryKind",
     "EquivalenceGroup",
     "EquivalentCourse",
+    "ExcusedSpan",
     "Extension",
     "ExtensionState",
     "Heartbeat",

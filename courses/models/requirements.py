@@ -103,3 +103,25 @@ class RequiredSpan(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="span_has_days"
             )
         ]
+
+
+class ExcusedSpan(models.Model):
+    """From `valid_from` until the day before `valid_to` the person would have to, were he not away or exempted."""
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="excused_spans")
+    requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="excused")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["requirement", "person"], name="excused_requirement_person")]
+        constraints = [
+            # A span of no days would excuse nobody.
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="excused_span_has_days",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.requirement_id}"

@@ -1,4 +1,5 @@
-"""Promises that the database itself keeps where Django has no constraint for them: no overlap, only growth.
+"""Promises that the database itself keeps where Django has no constraint for them: no overlap, only growth, a note
+of each change.
 
 Each guard is declared once and installed on both databases: as triggers on SQLite, as an exclusion
 constraint or a trigger on PostgreSQL. An exclusion constraint in `Meta.constraints` breaks SQLite's
@@ -123,7 +124,58 @@ class FrozenColumnsGuard:
         )
 
 
-Guard = OverlapGuard | AppendOnlyGuard | FrozenColumnsGuard
+@dataclass(frozen=True, slots=True)
+class NoteGuard:
+    """Whoever writes a row of `table` leaves a note elsewhere in the same transaction, whatever the code did.
+
+    `note` is an INSERT in which `{row}` stands for the row as it was and as it is; an UPDATE leaves one only where
+    one of `columns` has another value than before.
+    """
+
+    table: str
+    name: str
+    note: str
+    columns: tuple[str, ...]
+
+    def objects(self, vendor: str) -> tuple[str, ...]:
+        """The names under which the database lists this guard."""
+        events = ("row", "update") if vendor == "postgresql" else ("insert", "update", "delete")
+        return tuple(f"{self.name}_{event}" for event in events)
+
+    def _differs(self, word: str) -> str:
+        return " OR ".join(f"OLD.{column} {word} NEW.{column}" for column in self.columns)
+
+    def sqlite(self) -> Iterator[str]:
+        old, new = (self.note.format(row=row) + ";" for row in ("OLD", "NEW"))
+        for event, when, notes in (
+            ("INSERT", "", new),
+            (f"UPDATE OF {', '.join(self.columns)}", f"WHEN {self._differs('IS NOT')}", f"{old} {new}"),
+            ("DELETE", "", old),
+        ):
+            name = f"{self.name}_{event.split()[0].lower()}"
+            yield f"CREATE TRIGGER {name} AFTER {event} ON {self.table} {when} BEGIN {notes} END"
+
+    def postgresql(self) -> Iterator[str]:
+        old, new = (self.note.format(row=row) + ";" for row in ("OLD", "NEW"))
+        yield f"""
+            CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF TG_OP <> 'INSERT' THEN {old} END IF;
+                IF TG_OP <> 'DELETE' THEN {new} END IF;
+                RETURN NULL;
+            END $$"""
+        yield (
+            f"CREATE TRIGGER {self.name}_row AFTER INSERT OR DELETE ON {self.table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {self.name}()"
+        )
+        columns = ", ".join(self.columns)
+        yield (
+            f"CREATE TRIGGER {self.name}_update AFTER UPDATE OF {columns} ON {self.table} "
+            f"FOR EACH ROW WHEN ({self._differs('IS DISTINCT FROM')}) EXECUTE FUNCTION {self.name}()"
+        )
+
+
+Guard = OverlapGuard | AppendOnlyGuard | FrozenColumnsGuard | NoteGuard
 
 POSTGRESQL_GROUND = """
     CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -160,6 +212,11 @@ def append_only_guard(table: str, name: str) -> AppendOnlyGuard:
 def frozen_columns_guard(table: str, name: str, columns: tuple[str, ...]) -> FrozenColumnsGuard:
     """Refuses DELETE on `table` and an UPDATE that names one of `columns`, even with the value it has."""
     return FrozenColumnsGuard(table, _checked(name), columns)
+
+
+def note_guard(table: str, name: str, note: str, columns: tuple[str, ...]) -> NoteGuard:
+    """Leaves `note` (an INSERT over `{row}`) for each row of `table` that comes, goes or changes in `columns`."""
+    return NoteGuard(table, _checked(name), note, columns)
 
 
 def _checked(name: str) -> str:

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from courses.models import RequiredSpan, Requirement
+from courses.models import Requirement
 from people import grants
 from people.days import today
-from people.models import Membership, Organisation, OrganisationClosure, Role, Tree, User
-from people.models.periods import valid_on
+from people.models import Organisation, OrganisationClosure, Role, Tree, User
+from reports import counting, keeping
 
 READER_ROLES = (Role.PROVINCIAL_COMMITTEE, Role.CITY_COMMITTEE, Role.FIRM_MANAGER, Role.AUDITOR)
 
@@ -60,17 +60,10 @@ def accessible_unit(scopes: list[Organisation], public_id: UUID | None, day: dat
 
 
 def accessible_requirements(scopes: list[Organisation], day: date) -> QuerySet[Requirement]:
-    """Requirements that somebody in the scopes, as they stood on the day, had to fulfil on it."""
-    below = OrganisationClosure.objects.on(day).filter(
-        tree=Tree.PROFESSION,
-        ancestor__in=[each.pk for each in scopes],
-        descendant=OuterRef("organisation_id"),
-    )
-    members = Membership.objects.on(day).filter(
-        Exists(below), person=OuterRef("person_id"), tree=Tree.PROFESSION, is_main=True
-    )
-    spans = RequiredSpan.objects.filter(valid_on(day), Exists(members), requirement=OuterRef("pk"))
-    return Requirement.objects.filter(Exists(spans)).select_related("owner", "curriculum")
+    """Requirements that somebody in the scopes, as they stood on the day, had to fulfil on it, or was excused from."""
+    keeping.catch_up()
+    keys = counting.requirements_asked([each.pk for each in scopes], day, Tree.PROFESSION)
+    return Requirement.objects.filter(pk__in=keys).select_related("owner", "curriculum")
 
 
 def accessible_requirement(scopes: list[Organisation], public_id: UUID, day: date) -> Requirement:

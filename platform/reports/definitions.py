@@ -34,6 +34,10 @@ DEFINITIONS: "tuple[tuple[_StrPromise, _StrPromise], ...]" = (
             "granted an extension, or came later where the curriculum gives him days of his own."
         ),
     ),
+    (
+        _("Exempt"),
+        _("Who would have to on that day, were he not on leave or exempted. He is not among the required."),
+    ),
     (_("Coverage"), _("Completed ÷ required, rounded down. Where nobody is required there is no coverage.")),
     (
         _("Sums"),
@@ -48,6 +52,7 @@ STATE_LABELS: "dict[PersonState, _StrPromise]" = {
     PersonState.LATE: _("Completed late"),
     PersonState.STARTED: _("Started"),
     PersonState.NOT_STARTED: _("Not started"),
+    PersonState.EXEMPT: _("Exempt"),
 }
 
 FILTER_LABELS: "dict[StateFilter, _StrPromise]" = {
@@ -58,6 +63,7 @@ FILTER_LABELS: "dict[StateFilter, _StrPromise]" = {
     StateFilter.STARTED: _("Started"),
     StateFilter.COMPLETED: _("Completed"),
     StateFilter.LATE: _("Completed late"),
+    StateFilter.EXEMPT: _("Exempt"),
 }
 
 # The orders of `standings.ORDERS`, as a list offers them.

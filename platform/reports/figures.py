@@ -8,6 +8,7 @@ completed     of these, who had completed every course of the requirement by the
 started       of these, who had begun (watched something, or completed an activity) but not completed
 not started   the rest; required = in time + late + started + not started, always
 overdue       of the started and not started, whose due day is past (the due day itself is still in time)
+exempt        persons who would be required on the day, were they not on leave or exempted; never part of required
 coverage      completed ÷ required; without anybody required there is no coverage, not 0 % and not 100 %
 
 Every person stands in exactly one place of a tree on a day, so a parent is the sum of its children and of the
@@ -25,6 +26,7 @@ class PersonState(StrEnum):
     LATE = "late"
     STARTED = "started"
     NOT_STARTED = "not_started"
+    EXEMPT = "exempt"
 
 
 class StateFilter(StrEnum):
@@ -37,6 +39,7 @@ class StateFilter(StrEnum):
     STARTED = "started"
     NOT_STARTED = "not_started"
     OVERDUE = "overdue"
+    EXEMPT = "exempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Figures:
     started: int = 0
     not_started: int = 0
     overdue: int = 0
+    exempt: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(
@@ -58,6 +62,18 @@ class Figures:
             self.started + other.started,
             self.not_started + other.not_started,
             self.overdue + other.overdue,
+            self.exempt + other.exempt,
+        )
+
+    def __sub__(self, other: "Figures") -> "Figures":
+        return Figures(
+            self.required - other.required,
+            self.in_time - other.in_time,
+            self.late - other.late,
+            self.started - other.started,
+            self.not_started - other.not_started,
+            self.overdue - other.overdue,
+            self.exempt - other.exempt,
         )
 
     @property

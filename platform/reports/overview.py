@@ -56,7 +56,7 @@ def matters(organisation: Organisation, day: date) -> list[Matter]:
     requirements = list(accessible_requirements([organisation], day).filter(is_open=True))
     found = [
         Matter(requirement, figures, urgency(figures, requirement.due_on, day))
-        for requirement, figures in coverage_of_each(requirements, [organisation], day)
+        for requirement, figures in coverage_of_each(requirements, organisation, day)
         if figures.required
     ]
     return sorted(

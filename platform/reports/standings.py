@@ -12,18 +12,21 @@ from django.db.models import F
 from courses.models import CourseVersionActivity, Requirement, WatchProgress
 from people.licence_numbers import last_four, mask
 from people.models import Organisation, Tree
+from reports import keeping
 from reports.counting import ask
 from reports.figures import PersonState, StateFilter
 
 _LACKING = "state IN ('started', 'not_started')"
+_LACKING_STATES = frozenset({PersonState.STARTED, PersonState.NOT_STARTED})
 _FILTERS = {
-    StateFilter.ALL: "1 = 1",
+    StateFilter.ALL: "state <> 'exempt'",
     StateFilter.LACKING: _LACKING,
     StateFilter.COMPLETED: "state IN ('in_time', 'late')",
     StateFilter.LATE: "state = 'late'",
     StateFilter.STARTED: "state = 'started'",
     StateFilter.NOT_STARTED: "state = 'not_started'",
     StateFilter.OVERDUE: f"{_LACKING} AND due_on < %(day)s",
+    StateFilter.EXEMPT: "state = 'exempt'",
 }
 # Every order ends with the name and the key, so that pages neither repeat nor lose a person.
 _BY_NAME = "p.name_pinyin, p.name, p.id, requirement_id"
@@ -65,7 +68,7 @@ class Standing:
 
     @property
     def is_lacking(self) -> bool:
-        return self.state in {PersonState.STARTED, PersonState.NOT_STARTED}
+        return self.state in _LACKING_STATES
 
     @property
     def last_four(self) -> str:
@@ -101,6 +104,7 @@ def standings(
 
     `text` is looked for in names of persons and of their organisations, and at the end of licence numbers.
     """
+    keeping.catch_up()
     statement = f"""SELECT COUNT(*) OVER (), requirement_id, p.id, p.name, o.name, licence.number,
             due_on, state, completed_on, p.public_id,
             EXISTS (SELECT 1 FROM courses_extension e WHERE e.requirement_id = judged.requirement_id
@@ -146,7 +150,7 @@ def _read(rows: list[tuple[Any, ...]], requirements: Sequence[Requirement], day:
             due_on=_as_day(due_on),
             state=PersonState(state),
             completed_on=_as_day(completed_on) if completed_on else None,
-            is_overdue=_as_day(due_on) < day and not completed_on,
+            is_overdue=state in _LACKING_STATES and _as_day(due_on) < day,
             is_extended=bool(is_extended),
             public_id=str(UUID(str(public_id))),
             watched_permille=shares.get((requirement_id, person_id)),

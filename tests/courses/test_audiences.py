@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from courses import audiences, requirements
+from courses import audiences, requirements, spans
 from courses.audience_rules import Audience, Party
 from courses.models import Curriculum, RequiredSpan
 from people import leaves, licences, memberships, organisations, persons
@@ -47,7 +47,7 @@ def licence(person: Person, number: int, admitted_on: dt.date | None = None, **c
 
 
 def required(person: Person, audience: Audience) -> list[tuple[dt.date, dt.date | None]]:
-    return requirements.required_spans(audience, OPENS, DUE, [person.pk]).get(person.pk, [])
+    return spans.required(audiences.belonging(audience, [person.pk]).get(person.pk, []), OPENS, DUE)
 
 
 def test_a_birthday_brings_into_an_age_band_and_out_of_it(province: Province, lawyer: Make) -> None:

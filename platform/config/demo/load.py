@@ -27,6 +27,7 @@ from config.demo.people import BEHIND, LAWYER, load_people
 from config.demo.regulation import load_regulation
 from config.demo.sessions import load_sessions
 from people.models import Organisation, Person
+from reports import keeping
 from search import index, statutes
 
 Progress = Callable[[str], None]
@@ -91,6 +92,8 @@ def _fill(progress: Progress) -> None:
     load_regulation(people, say)
     say(f"{load_certificates(people.account_persons[LAWYER])} certificates issued")
     say(f"{load_notes(people.account_persons[LAWYER])} notes, {load_reminders()} reminders")
+    keeping.work_off()
+    say("figures of coverage counted")
     _gather_statistics()
     say(f"{index.rebuild()} sentences can be found")
     say("The demonstration is loaded.")

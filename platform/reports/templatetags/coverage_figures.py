@@ -17,6 +17,7 @@ _BADGES = {
     PersonState.LATE: ("attention", "good"),
     PersonState.STARTED: ("accent", "working"),
     PersonState.NOT_STARTED: ("", "pending"),
+    PersonState.EXEMPT: ("", ""),
 }
 
 

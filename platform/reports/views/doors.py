@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from people.days import today
 from people.models import Organisation, User
 from people.organisations import ancestors_on
-from reports import access
+from reports import access, keeping
 from reports.questions import Question, read_question
 
 PROJECTOR_COOKIE = "projector"
@@ -64,7 +64,8 @@ def for_readers(view: View) -> View:
         try:
             scopes = access.report_scopes(request.user)
             unit = access.accessible_unit(scopes, question.organisation_id, question.day)
-            return view(request, Reader(_user(request), scopes, unit, question), *args, **kwargs)
+            with keeping.reading():
+                return view(request, Reader(_user(request), scopes, unit, question), *args, **kwargs)
         except access.NotReadable as error:
             raise Http404 from error
 
