@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from people import notices, sms
 from people.access import person_of
 from people.grants import roles_of
-from people.models import Role
+from people.models import Person, Role
 from people.wagtail_groups import GROUP_OF_ROLE
 
 if TYPE_CHECKING:
@@ -51,6 +51,15 @@ LOOKED_AT = Place(_("Who looked at my data"), "/my/looked-at/", "show")
 EMAIL = Place(_("E-mail addresses"), "/accounts/email/", "mail")
 
 
+def _person(request: HttpRequest) -> Person | None:
+    """The reader's person, looked up once a page."""
+    kept = vars(request)
+    if "person_of_reader" not in kept:
+        kept["person_of_reader"] = person_of(request.user)
+    found: Person | None = kept["person_of_reader"]
+    return found
+
+
 def _places(request: HttpRequest) -> list[Place]:
     """Where this reader goes from any page, what he came for first."""
     user = request.user
@@ -63,7 +72,7 @@ def _places(request: HttpRequest) -> list[Place]:
     support += [DEVICES] if Role.SUPPORT in roles and not committee else []
     auditor = [AUDIT_LOG] if user.is_superuser or Role.AUDITOR in roles else []
     administration = [ADMIN] if user.is_superuser or roles & GROUP_OF_ROLE.keys() else []
-    learner = [LEARNING, RECORD] if person_of(user) else []
+    learner = [LEARNING, RECORD] if _person(request) else []
     return [
         *committee,
         *auditor,
@@ -96,7 +105,7 @@ def _marked(request: HttpRequest, places: list[Place]) -> list[Place]:
 
 def _unread(request: HttpRequest) -> int:
     """How many notices the reader has not read."""
-    person = person_of(request.user)
+    person = _person(request)
     return notices.unread_count(person) if person else 0
 
 
@@ -129,7 +138,7 @@ def _viewer(request: HttpRequest) -> dict[str, str]:
     user = request.user
     if not user.is_authenticated:
         return {"name": "", "note": "", "initial": ""}
-    person = person_of(user)
+    person = _person(request)
     own = person.name if person else user.get_full_name()
     name = own or user.get_username()
     return {"name": name, "note": user.get_username() if own else "", "initial": _initial(name)}

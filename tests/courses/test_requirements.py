@@ -247,5 +247,5 @@ def test_a_whole_province_is_materialised_in_a_few_statements(
     with django_assert_max_num_queries(50):  # SQLite takes some 140 rows a statement
         assert requirements.materialise(requirement).added == 6000
     assert time.process_time() - started < 3
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert requirements.materialise(requirement) == requirements.Difference(0, 0, 0)
