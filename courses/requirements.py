@@ -84,7 +84,8 @@ def materialise(requirement: Requirement, person_ids: Sequence[int] | None = Non
         Requirement.objects.select_for_update(of=("self",)).get(pk=requirement.pk)
         policy = due_policy(requirement, requirement.curriculum)
         longer = granted(requirement, person_ids)
-        wanted, away = {}, set()
+        wanted: dict[tuple[int, dt.date], tuple[dt.date | None, dt.date]] = {}
+        away: set[tuple[int, dt.date, dt.date | None]] = set()
         for person_id, facts in audiences.facts_of([audience], person_ids).items():
             required, excused = _spans_of(requirement, audience, facts)
             for start, end in required:

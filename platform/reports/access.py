@@ -13,6 +13,7 @@ from courses.models import Requirement
 from people import grants
 from people.days import today
 from people.models import Organisation, OrganisationClosure, Role, Tree, User
+from people.models.periods import valid_on
 from reports import counting, keeping
 
 READER_ROLES = (Role.PROVINCIAL_COMMITTEE, Role.CITY_COMMITTEE, Role.FIRM_MANAGER, Role.AUDITOR)
@@ -47,23 +48,37 @@ def accessible_units(scopes: list[Organisation], day: date) -> QuerySet[Organisa
     return Organisation.objects.filter(Exists(below))
 
 
-def accessible_unit(scopes: list[Organisation], public_id: UUID | None, day: date) -> Organisation:
-    """The organisation asked for, or the reader's own (the first scope); raises NotReadable."""
+def accessible_chain(scopes: list[Organisation], public_id: UUID | None, day: date) -> list[Organisation]:
+    """The way to the organisation asked for, from the top of the reader's scope down to it, as it was on the day.
+
+    Without a public id the way to the reader's own, the first scope. Raises NotReadable. One statement.
+    """
     if not scopes:
         raise NotReadable
     if public_id is None:
-        return scopes[0]
-    unit = accessible_units(scopes, day).filter(public_id=public_id).first()
-    if unit is None:
+        return scopes[:1]
+    above = Organisation.objects.filter(
+        valid_on(day, "closure_down__"),
+        closure_down__tree=Tree.PROFESSION,
+        closure_down__descendant__public_id=public_id,
+    ).order_by("-closure_down__depth")
+    chain, tops = list(above), {each.pk for each in scopes}
+    first = next((place for place, each in enumerate(chain) if each.pk in tops), None)
+    if first is None:
         raise NotReadable
-    return unit
+    return chain[first:]
+
+
+def accessible_unit(scopes: list[Organisation], public_id: UUID | None, day: date) -> Organisation:
+    """The organisation asked for, or the reader's own (the first scope); raises NotReadable."""
+    return accessible_chain(scopes, public_id, day)[-1]
 
 
 def accessible_requirements(scopes: list[Organisation], day: date) -> QuerySet[Requirement]:
     """Requirements that somebody in the scopes, as they stood on the day, had to fulfil on it, or was excused from."""
     keeping.catch_up()
-    keys = counting.requirements_asked([each.pk for each in scopes], day, Tree.PROFESSION)
-    return Requirement.objects.filter(pk__in=keys).select_related("owner", "curriculum")
+    asked = counting.requirements_asked([each.pk for each in scopes], day, Tree.PROFESSION)
+    return Requirement.objects.filter(pk__in=asked).select_related("owner", "curriculum")
 
 
 def accessible_requirement(scopes: list[Organisation], public_id: UUID, day: date) -> Requirement:

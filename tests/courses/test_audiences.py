@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from courses import audiences, requirements, spans
+from courses import audiences, spans
 from courses.audience_rules import Audience, Party
 from courses.models import Curriculum, RequiredSpan
 from people import leaves, licences, memberships, organisations, persons

@@ -18,7 +18,7 @@ from reports.coverage import Coverage, coverage
 from reports.definitions import DEFINITIONS, FILTER_LABELS, PERSON_ORDERS
 from reports.figures import StateFilter
 from reports.questions import View
-from reports.standings import Listing, standings
+from reports.standings import Lengths, Listing, lecture_lengths, standings
 from reports.views.doors import Reader, for_readers
 
 PAGE_SIZE = 30
@@ -45,11 +45,14 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
         "view": view,
         "definitions": DEFINITIONS,
     }
+    lengths = None if view is View.UNITS else lecture_lengths([requirement])
     if view is View.UNITS:
         context["page"] = Paginator(_lines(reader, counted), PAGE_SIZE).get_page(question.page)
         context["sort_column"], context["sort_descending"] = question.unit_order
     else:
-        listing = _listing(reader, requirement, limit=PAGE_SIZE, offset=(question.page - 1) * PAGE_SIZE)
+        listing = _listing(
+            reader, requirement, limit=PAGE_SIZE, offset=(question.page - 1) * PAGE_SIZE, lengths=lengths
+        )
         context["listing"] = listing
         context["page"] = Paginator(range(listing.count), PAGE_SIZE).get_page(question.page)
         context["filters"] = [
@@ -64,6 +67,7 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
             state=StateFilter.LACKING,
             order="person",
             limit=MAX_NAMES + 1,
+            lengths=lengths,
         ).standings
         context["chat_text"] = who_lacks_what(reader.unit.name, lacking, question.day)
     return render(request, "reports/curriculum.html", context)
@@ -113,7 +117,14 @@ def _lines(reader: Reader, counted: Coverage) -> list:
     return units.ordered(found, column, is_descending=is_descending)
 
 
-def _listing(reader: Reader, requirement: access.Requirement, *, limit: int, offset: int = 0) -> Listing:
+def _listing(
+    reader: Reader,
+    requirement: access.Requirement,
+    *,
+    limit: int,
+    offset: int = 0,
+    lengths: Lengths | None = None,
+) -> Listing:
     question = reader.question
     return standings(
         [requirement],
@@ -124,6 +135,7 @@ def _listing(reader: Reader, requirement: access.Requirement, *, limit: int, off
         order=question.person_order,
         limit=limit,
         offset=offset,
+        lengths=lengths,
     )
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from people.days import today
 from people.models import Organisation, User
-from people.organisations import ancestors_on
 from reports import access, keeping
 from reports.questions import Question, read_question
 
@@ -28,20 +27,21 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A signed-in user with something to read: `scopes` is never empty, `unit` lies in one of them."""
+    """A signed-in user with something to read: `scopes` is never empty, `chain` leads from one of them to the unit."""
 
     user: User
     scopes: list[Organisation]
-    unit: Organisation
+    chain: list[Organisation]
     question: Question
+
+    @property
+    def unit(self) -> Organisation:
+        return self.chain[-1]
 
     def crumbs(self) -> list[dict[str, str]]:
         """The way to the unit: the overview, then from the top of the reader's scope down, as it was that day."""
-        above = list(ancestors_on(self.unit, self.question.day))[:-1]
-        tops = {each.pk for each in self.scopes}
-        first = next((place for place, each in enumerate(above) if each.pk in tops), len(above))
         overview = {"label": _("Coverage"), "url": reverse("reports:overview")}
-        return [overview, *({"label": each.label, "url": self._address(each)} for each in above[first:])]
+        return [overview, *({"label": each.label, "url": self._address(each)} for each in self.chain[:-1])]
 
     def _address(self, unit: Organisation) -> str:
         asked = {"org": str(unit.public_id)}
@@ -63,9 +63,9 @@ def for_readers(view: View) -> View:
         question = read_question(request.GET)
         try:
             scopes = access.report_scopes(request.user)
-            unit = access.accessible_unit(scopes, question.organisation_id, question.day)
+            chain = access.accessible_chain(scopes, question.organisation_id, question.day)
             with keeping.reading():
-                return view(request, Reader(_user(request), scopes, unit, question), *args, **kwargs)
+                return view(request, Reader(_user(request), scopes, chain, question), *args, **kwargs)
         except access.NotReadable as error:
             raise Http404 from error
 
