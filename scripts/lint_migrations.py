@@ -35,7 +35,7 @@ BEFORE_FIRST_RELEASE = [
     "0006_text_indexing",
     "0007_successions",
     "0008_amendments_of_assessments_and_curricula",
-    "0014_excused_spans",
+    "0015_excused_spans",
     "0001_kept_figures",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]

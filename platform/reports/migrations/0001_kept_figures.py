@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('courses', '0014_excused_spans'),
+        ('courses', '0015_excused_spans'),
     ]
 
     operations = [

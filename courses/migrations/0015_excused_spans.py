@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0013_due_dates_and_extensions'),
+        ('courses', '0014_session_ends'),
         ('people', '0006_sign_in_attempts'),
     ]
 
