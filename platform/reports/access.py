@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from courses.models import Requirement
 from people import grants
 from people.days import today
-from people.models import Organisation, OrganisationClosure, Role, Tree, User
+from people.models import Organisation, OrganisationClosure, OrganisationKind, Role, Tree, User
 from people.models.periods import valid_on
 from reports import counting, keeping
 
@@ -26,6 +26,11 @@ class NotReadable(Exception):
     status = 404
 
 
+def tree_of(organisation: Organisation) -> Tree:
+    """The tree in which the organisation stands: Party branches in the Party's, all others in the profession's."""
+    return Tree.PARTY if organisation.kind == OrganisationKind.PARTY_BRANCH else Tree.PROFESSION
+
+
 def report_scopes(user: User | AnonymousUser) -> list[Organisation]:
     """The organisations at whose top a reader stands today, in the order they were founded here.
 
@@ -34,7 +39,7 @@ def report_scopes(user: User | AnonymousUser) -> list[Organisation]:
     if not isinstance(user, User):
         return []
     reached = grants.scopes(user, READER_ROLES)
-    closure = OrganisationClosure.objects.on(today()).filter(tree=Tree.PROFESSION, descendant=OuterRef("pk"))
+    closure = OrganisationClosure.objects.on(today()).filter(descendant=OuterRef("pk"))
     in_tree = Exists(closure.filter(depth=0))
     has_parent_in_scope = Exists(closure.filter(depth=1, ancestor__in=reached.values("pk")))
     return list(reached.filter(in_tree, ~has_parent_in_scope).order_by("pk"))
@@ -43,7 +48,7 @@ def report_scopes(user: User | AnonymousUser) -> list[Organisation]:
 def accessible_units(scopes: list[Organisation], day: date) -> QuerySet[Organisation]:
     """The organisations below these scopes, and they themselves, as the tree stood on the day."""
     below = OrganisationClosure.objects.on(day).filter(
-        tree=Tree.PROFESSION, ancestor__in=[each.pk for each in scopes], descendant=OuterRef("pk")
+        ancestor__in=[each.pk for each in scopes], descendant=OuterRef("pk")
     )
     return Organisation.objects.filter(Exists(below))
 
@@ -59,7 +64,6 @@ def accessible_chain(scopes: list[Organisation], public_id: UUID | None, day: da
         return scopes[:1]
     above = Organisation.objects.filter(
         valid_on(day, "closure_down__"),
-        closure_down__tree=Tree.PROFESSION,
         closure_down__descendant__public_id=public_id,
     ).order_by("-closure_down__depth")
     chain, tops = list(above), {each.pk for each in scopes}
@@ -77,7 +81,7 @@ def accessible_unit(scopes: list[Organisation], public_id: UUID | None, day: dat
 def accessible_requirements(scopes: list[Organisation], day: date) -> QuerySet[Requirement]:
     """Requirements that somebody in the scopes, as they stood on the day, had to fulfil on it, or was excused from."""
     keeping.catch_up()
-    asked = counting.requirements_asked([each.pk for each in scopes], day, Tree.PROFESSION)
+    asked = counting.requirements_asked([each.pk for each in scopes], day)
     return Requirement.objects.filter(pk__in=asked).select_related("owner", "curriculum")
 
 

@@ -99,13 +99,32 @@ def by_requirement(
     return {row[0]: figures_of(row[1:]) for row in found}
 
 
-def requirements_asked(organisation_ids: Sequence[int], day: date, tree: str) -> RawSQL:
+def changes_of(
+    requirement_id: int, organisation_id: int, until: date, tree: str
+) -> list[tuple[date, Figures]]:
+    """The days up to `until` on which the organisation's figures changed, ascending, and by how much."""
+    columns = "required, in_time, late, started, required - in_time - late - started, overdue, exempt"
+    found = rows(
+        f"""SELECT day, {columns} FROM reports_change
+        WHERE tree = %(tree)s AND organisation_id = %(organisation)s AND requirement_id = %(requirement)s
+          AND day <= %(day)s ORDER BY day""",  # noqa: S608 - our own constants
+        {"tree": tree, "organisation": organisation_id, "requirement": requirement_id, "day": until},
+    )
+    return [(as_day(row[0]), figures_of(row[1:])) for row in found]
+
+
+def as_day(value: date | str) -> date:
+    """SQLite gives the days of a plain statement as text, PostgreSQL as dates."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def requirements_asked(organisation_ids: Sequence[int], day: date) -> RawSQL:
     """The keys of the requirements that concern anybody in one of the organisations on the day, for a filter."""
     return RawSQL(  # noqa: S611 - keys through int(), values as parameters
         f"""SELECT requirement_id FROM reports_change
-        WHERE tree = %s AND organisation_id IN ({ids(organisation_ids) or "NULL"}) AND day <= %s
+        WHERE organisation_id IN ({ids(organisation_ids) or "NULL"}) AND day <= %s
         GROUP BY requirement_id HAVING SUM(required) + SUM(exempt) > 0""",  # noqa: S608
-        [tree, day],
+        [day],
     )
 
 

@@ -8,7 +8,7 @@ from enum import IntEnum
 from courses.models import Requirement
 from people.models import Organisation
 from reports import standings as persons
-from reports.access import accessible_requirements
+from reports.access import accessible_requirements, tree_of
 from reports.coverage import coverage_of_each
 from reports.figures import Figures, StateFilter
 from reports.standings import Standing
@@ -56,7 +56,9 @@ def matters(organisation: Organisation, day: date) -> list[Matter]:
     requirements = list(accessible_requirements([organisation], day).filter(is_open=True))
     found = [
         Matter(requirement, figures, urgency(figures, requirement.due_on, day))
-        for requirement, figures in coverage_of_each(requirements, organisation, day)
+        for requirement, figures in coverage_of_each(
+            requirements, organisation, day, tree=tree_of(organisation)
+        )
         if figures.required
     ]
     return sorted(
@@ -77,7 +79,13 @@ def urgency(figures: Figures, due_on: date, day: date) -> Urgency:
 def who_lacks(organisation: Organisation, requirements: Sequence[Requirement], day: date) -> list[Standing]:
     """Who has still to complete which of these, by person, at most `MAX_LACKING` rows; three statements."""
     return persons.standings(
-        requirements, organisation, day, state=StateFilter.LACKING, order="person", limit=MAX_LACKING
+        requirements,
+        organisation,
+        day,
+        state=StateFilter.LACKING,
+        order="person",
+        limit=MAX_LACKING,
+        tree=tree_of(organisation),
     ).standings
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from people.days import today
 from reports.figures import StateFilter
+from reports.groups import Chosen, Grouping, read_chosen
 from reports.standings import ORDERS
 
 MAX_TEXT = 50
@@ -25,6 +26,7 @@ class View(StrEnum):
 
     UNITS = "units"
     PERSONS = "persons"
+    GROUPS = "groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Question:
     """`organisation_id` is the public id asked for, None for the reader's own top; `view` None lets the page choose.
 
     `order` is one of `UNIT_ORDERS` (with a minus: the other way round) or of `standings.ORDERS`, as the view
-    wants; `was_moved` tells that the day asked for cannot be counted and today took its place.
+    wants; `grouping` is by what the view of groups counts, `group` the one to which a list of persons is narrowed;
+    `was_moved` tells that the day asked for cannot be counted and today took its place.
     """
 
     organisation_id: UUID | None
@@ -43,6 +46,8 @@ class Question:
     text: str = ""
     page: int = 1
     was_moved: bool = False
+    grouping: Grouping = Grouping.PRACTICE
+    group: Chosen | None = None
 
     @property
     def unit_order(self) -> tuple[str, bool]:
@@ -56,7 +61,7 @@ class Question:
 
 
 def read_question(given: Mapping[str, str]) -> Question:
-    """The question in a page's GET parameters org, on, view, state, sort, q and page."""
+    """The question in a page's GET parameters org, on, view, state, sort, q, page, by and group."""
     day, was_moved = _day(given.get("on", ""))
     view, state = given.get("view", ""), given.get("state", "")
     page = given.get("page", "")
@@ -69,6 +74,8 @@ def read_question(given: Mapping[str, str]) -> Question:
         text="".join(given.get("q", "").replace("\0", "").split())[:MAX_TEXT],
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 and int(page) else 1,
         was_moved=was_moved,
+        grouping=Grouping(given["by"]) if given.get("by") in set(Grouping) else Grouping.PRACTICE,
+        group=read_chosen(given.get("by", ""), given.get("group", "")),
     )
 
 

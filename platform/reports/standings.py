@@ -13,8 +13,9 @@ from courses.models import CourseVersionActivity, Requirement, WatchProgress
 from people.licence_numbers import last_four, mask
 from people.models import Organisation, Tree
 from reports import keeping
-from reports.counting import ask
+from reports.counting import as_day, ask
 from reports.figures import PersonState, StateFilter
+from reports.groups import LICENCE_JOIN, Chosen, key_sql
 
 # By requirement: its required lectures' recordings, each with its length in milliseconds.
 Lengths = dict[int, dict[int, int]]
@@ -103,6 +104,7 @@ def standings(
     limit: int,
     tree: str = Tree.PROFESSION,
     lengths: Lengths | None = None,
+    group: Chosen | None = None,
 ) -> Listing:
     """Persons required on `day` in the organisation and below it, at most `limit` of them. Three statements.
 
@@ -118,9 +120,8 @@ def standings(
         FROM judged
         JOIN people_person p ON p.id = judged.person_id
         JOIN people_organisation o ON o.id = judged.organisation_id
-        LEFT JOIN people_licence licence ON licence.person_id = p.id AND licence.superseded_at IS NULL
-          AND licence.valid_from <= %(day)s AND (licence.valid_to IS NULL OR licence.valid_to > %(day)s)
-        WHERE {_FILTERS[state]}{_MATCH if text else ""}
+        {LICENCE_JOIN}
+        WHERE {_FILTERS[state]}{_MATCH if text else ""}{_in_group(group, day)}
         ORDER BY {ORDERS[order]} LIMIT %(limit)s OFFSET %(offset)s"""  # noqa: S608 - our own constants
     rows = ask(
         statement,
@@ -130,9 +131,14 @@ def standings(
         tree=tree,
         limit=limit,
         offset=offset,
+        group_key=group.key if group else "",
         **_patterns(text),
     )
     return Listing(_read(rows, requirements, day, lengths), rows[0][0] if rows else 0)
+
+
+def _in_group(group: Chosen | None, day: date) -> str:
+    return f" AND {key_sql(group.grouping, day)} = %(group_key)s" if group else ""
 
 
 def _patterns(text: str) -> dict[str, str]:
@@ -155,10 +161,10 @@ def _read(
             name=name,
             organisation=organisation,
             licence=mask(number) if number else "",
-            due_on=_as_day(due_on),
+            due_on=as_day(due_on),
             state=PersonState(state),
-            completed_on=_as_day(completed_on) if completed_on else None,
-            is_overdue=state in _LACKING_STATES and _as_day(due_on) < day,
+            completed_on=as_day(completed_on) if completed_on else None,
+            is_overdue=state in _LACKING_STATES and as_day(due_on) < day,
             is_extended=bool(is_extended),
             public_id=str(UUID(str(public_id))),
             watched_permille=shares.get((requirement_id, person_id)),
@@ -231,8 +237,3 @@ def watched_shares(
         for requirement_id, lessons_of in lengths.items()
         for person_id in person_ids
     }
-
-
-def _as_day(value: date | str) -> date:
-    """SQLite gives the days of an expression as text, PostgreSQL as dates."""
-    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 
 from courses.models import Requirement
+from courses.requirements import materialise
+from people import leaves, memberships, organisations
 from people.days import today
-from people.models import Person, Role
+from people.models import LeaveKind, OrganisationKind, Person, Role, Tree
 from reports import keeping
-from tests.reports.conftest import World, signed_in
+from reports.figures import StateFilter, total
+from tests.reports.conftest import OPENED, World, signed_in
 
 pytestmark = pytest.mark.slow
 
@@ -224,3 +227,80 @@ def test_a_page_of_coverage_takes_few_statements_whatever_it_counts(
         for address in (f"/coverage/{requirement.public_id}/{query}", f"/coverage/{query}"):
             with django_assert_max_num_queries(statements):
                 assert province_reader.get(address).status_code == 200
+
+
+@pytest.mark.both_sides
+@pytest.mark.parametrize("grouping", ["practice", "age", "years", "party"])
+def test_groups_add_up_to_the_whole_and_each_opens_its_persons(
+    province_reader: Client, world: World, requirement: Requirement, grouping: str
+) -> None:
+    Person.objects.filter(name="王未学").update(birth_date=dt.date(1961, 2, 3))
+    address = f"/coverage/{requirement.public_id}/"
+    page = province_reader.get(address, {"view": "groups", "by": grouping})
+    lines = page.context["groups"]
+    assert total([each.figures for each in lines]) == page.context["figures"]
+    for line in lines:
+        for state in ("all", "completed", "not_started", "overdue"):
+            query = {"view": "persons", "by": grouping, "group": line.key, "state": state}
+            listing = province_reader.get(address, query).context["listing"]
+            assert listing.count == line.figures.count(StateFilter(state)), (line.key, state)
+
+
+def test_the_oldest_are_told_from_those_whose_birth_date_is_not_on_record(
+    province_reader: Client, requirement: Requirement
+) -> None:
+    Person.objects.filter(name="王未学").update(birth_date=dt.date(1961, 2, 3))
+    page = province_reader.get(f"/coverage/{requirement.public_id}/", {"view": "groups", "by": "age"})
+    assert [(each.key, each.figures.required) for each in page.context["groups"]] == [
+        ("60", 1),
+        ("unknown", 3),
+    ]
+
+
+@pytest.mark.both_sides
+def test_the_line_over_time_ends_at_the_figures_of_the_day(
+    province_reader: Client, requirement: Requirement
+) -> None:
+    page = province_reader.get(f"/coverage/{requirement.public_id}/")
+    points = page.context["trend"].points
+    assert points[0].day == requirement.opens_on
+    assert points[-1].figures == page.context["figures"]
+    completed = {point.day: point.figures.completed for point in points}
+    done_on = today() - dt.timedelta(days=10)
+    assert all(count == (1 if day >= done_on else 0) for day, count in completed.items())
+    assert "trend__line" in page.content.decode()
+
+
+def test_exempt_persons_stand_beside_the_required_and_open_their_list(
+    province_reader: Client, world: World, requirement: Requirement
+) -> None:
+    away = Person.objects.get(name="王未学")
+    leaves.record(
+        away, LeaveKind.LEAVE, on=today() - dt.timedelta(days=3), until=None, reason="病假", by=None
+    )
+    materialise(requirement)
+    page = province_reader.get(f"/coverage/{requirement.public_id}/", {"view": "persons", "state": "exempt"})
+    figures = page.context["figures"]
+    assert (figures.required, figures.exempt, figures.overdue) == (3, 1, 2)
+    assert [each.name for each in page.context["listing"].standings] == ["王未学"]
+    assert not page.context["listing"].standings[0].is_overdue
+
+
+def test_a_party_committee_reads_its_branches_down_the_partys_own_tree(
+    client: Client, world: World, requirement: Requirement
+) -> None:
+    kind = OrganisationKind.PARTY_BRANCH
+    committee = organisations.create(kind=kind, name="行业党委", opened_on=OPENED)
+    branch = organisations.create(kind=kind, name="联合支部", opened_on=OPENED, parent=committee)
+    for name in ("周已完", "蒋衡阳"):
+        memberships.join(Person.objects.get(name=name), branch, on=OPENED, tree=Tree.PARTY)
+    world.units["行业党委"] = committee
+    reader = signed_in(client, world.reader("party", Role.PROVINCIAL_COMMITTEE, "行业党委"))
+    page = reader.get(f"/coverage/{requirement.public_id}/")
+    assert [(line.organisation.name, line.figures.required) for line in page.context["page"]] == [
+        ("联合支部", 2)
+    ]
+    persons = reader.get(f"/coverage/{requirement.public_id}/", {"org": str(branch.public_id)})
+    assert {each.name for each in persons.context["listing"].standings} == {"周已完", "蒋衡阳"}
+    lacking = reader.get("/coverage/", {"org": str(branch.public_id)}).context["lacking"]
+    assert [each.name for each in lacking] == ["蒋衡阳"]

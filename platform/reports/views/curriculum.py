@@ -16,9 +16,11 @@ from reports import access, exports, units
 from reports.chat_text import MAX_NAMES, who_lacks_what
 from reports.coverage import Coverage, coverage
 from reports.definitions import DEFINITIONS, FILTER_LABELS, PERSON_ORDERS
-from reports.figures import StateFilter
-from reports.questions import View
+from reports.figures import Figures, StateFilter
+from reports.groups import GROUPING_LABELS, groups, labels
+from reports.questions import Question, View
 from reports.standings import Lengths, Listing, lecture_lengths, standings
+from reports.trend import trend
 from reports.views.doors import Reader, for_readers
 
 PAGE_SIZE = 30
@@ -31,7 +33,7 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
     """The unit's figures and one page of its units or persons."""
     question = reader.question
     requirement = access.accessible_requirement(reader.scopes, public_id, question.day)
-    counted = coverage(requirement, reader.unit, question.day)
+    counted = coverage(requirement, reader.unit, question.day, tree=reader.tree)
     view = _view(reader, counted)
     context = {
         "reader": reader,
@@ -43,10 +45,16 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
         "coverage": counted,
         "figures": counted.whole,
         "view": view,
+        "trend": trend(requirement, reader.unit, question.day, tree=reader.tree),
         "definitions": DEFINITIONS,
     }
-    lengths = None if view is View.UNITS else lecture_lengths([requirement])
-    if view is View.UNITS:
+    lengths = lecture_lengths([requirement]) if view is View.PERSONS else None
+    if view is View.GROUPS:
+        context["groupings"] = GROUPING_LABELS
+        context["groups"] = groups(
+            requirement, reader.unit, question.day, question.grouping, tree=reader.tree
+        )
+    elif view is View.UNITS:
         context["page"] = Paginator(_lines(reader, counted), PAGE_SIZE).get_page(question.page)
         context["sort_column"], context["sort_descending"] = question.unit_order
     else:
@@ -55,10 +63,11 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
         )
         context["listing"] = listing
         context["page"] = Paginator(range(listing.count), PAGE_SIZE).get_page(question.page)
-        context["filters"] = [
-            (state, label, counted.whole.count(state)) for state, label in FILTER_LABELS.items()
-        ]
+        narrowed = _of_group(reader, requirement)
+        shown = counted.whole if narrowed is None else narrowed
+        context["filters"] = [(state, label, shown.count(state)) for state, label in FILTER_LABELS.items()]
         context["orders"] = PERSON_ORDERS
+        context["group_label"] = _group_label(question)
     if reader.unit.kind != OrganisationKind.ASSOCIATION:
         lacking = standings(
             [requirement],
@@ -68,6 +77,7 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
             order="person",
             limit=MAX_NAMES + 1,
             lengths=lengths,
+            tree=reader.tree,
         ).standings
         context["chat_text"] = who_lacks_what(reader.unit.name, lacking, question.day)
     return render(request, "reports/curriculum.html", context)
@@ -78,7 +88,7 @@ def curriculum_xlsx(request: HttpRequest, reader: Reader, public_id: UUID) -> Ht
     """The view in force as a workbook, all its pages in one."""
     question = reader.question
     requirement = access.accessible_requirement(reader.scopes, public_id, question.day)
-    counted = coverage(requirement, reader.unit, question.day)
+    counted = coverage(requirement, reader.unit, question.day, tree=reader.tree)
     view = _view(reader, counted)
     heading = exports.Heading(
         title=_("Coverage of “%(title)s”") % {"title": requirement.title},
@@ -89,7 +99,7 @@ def curriculum_xlsx(request: HttpRequest, reader: Reader, public_id: UUID) -> Ht
     )
     persons = None
     target = TemporaryFile()  # noqa: SIM115 - FileResponse closes it
-    if view is View.UNITS:
+    if view is not View.PERSONS:
         exports.write_units(target, heading, counted, _lines(reader, counted))
     else:
         listing = _listing(reader, requirement, limit=MAX_EXPORT_ROWS)
@@ -108,7 +118,27 @@ def curriculum_xlsx(request: HttpRequest, reader: Reader, public_id: UUID) -> Ht
 
 def _view(reader: Reader, counted: Coverage) -> View:
     """What is listed: units where there are any and nothing else was asked for."""
-    return View.UNITS if counted.has_units and reader.question.view is not View.PERSONS else View.PERSONS
+    asked = reader.question.view
+    if asked is View.GROUPS:
+        return asked
+    return View.UNITS if counted.has_units and asked is not View.PERSONS else View.PERSONS
+
+
+def _of_group(reader: Reader, requirement: access.Requirement) -> Figures | None:
+    """The figures of the group to which the list is narrowed."""
+    chosen = reader.question.group
+    if chosen is None:
+        return None
+    lines = groups(requirement, reader.unit, reader.question.day, chosen.grouping, tree=reader.tree)
+    return next((each.figures for each in lines if each.key == chosen.key), Figures())
+
+
+def _group_label(question: Question) -> str:
+    """The group to which the list is narrowed, in words."""
+    chosen = question.group
+    if chosen is None:
+        return ""
+    return f"{GROUPING_LABELS[chosen.grouping]}: {dict(labels(chosen.grouping))[chosen.key]}"
 
 
 def _lines(reader: Reader, counted: Coverage) -> list:
@@ -136,6 +166,8 @@ def _listing(
         limit=limit,
         offset=offset,
         lengths=lengths,
+        group=question.group,
+        tree=reader.tree,
     )
 
 
@@ -145,6 +177,8 @@ def _narrowed(reader: Reader, view: View) -> str:
     parts = []
     if view is View.PERSONS and question.state is not StateFilter.ALL:
         parts.append(str(FILTER_LABELS[question.state]))
+    if view is View.PERSONS and question.group:
+        parts.append(_group_label(question))
     if question.text:
         parts.append(_("found by “%(text)s”") % {"text": question.text})
     return _("Only: %(what)s") % {"what": "，".join(parts)} if parts else ""

@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from people.days import today
-from people.models import Organisation, User
+from people.models import Organisation, Tree, User
 from reports import access, keeping
 from reports.questions import Question, read_question
 
@@ -37,6 +37,10 @@ class Reader:
     @property
     def unit(self) -> Organisation:
         return self.chain[-1]
+
+    @property
+    def tree(self) -> Tree:
+        return access.tree_of(self.unit)
 
     def crumbs(self) -> list[dict[str, str]]:
         """The way to the unit: the overview, then from the top of the reader's scope down, as it was that day."""
