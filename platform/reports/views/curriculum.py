@@ -45,7 +45,10 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
         "coverage": counted,
         "figures": counted.whole,
         "view": view,
-        "trend": trend(requirement, reader.unit, question.day, tree=reader.tree),
+        # A list of persons has its statements for itself.
+        "trend": None
+        if view is View.PERSONS
+        else trend(requirement, reader.unit, question.day, tree=reader.tree),
         "definitions": DEFINITIONS,
     }
     lengths = lecture_lengths([requirement]) if view is View.PERSONS else None
