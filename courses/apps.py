@@ -9,10 +9,11 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses import activity_evidence, carrying, evidence, issuing, promises, receivers, touched
+        from courses import activity_evidence, carrying, evidence, held, issuing, promises, receivers, touched
         from courses.views import routes
-        from people import guards, wagtail_groups
+        from people import guards, personal_data, wagtail_groups
 
+        personal_data.register(held.HOLDINGS, offices=held.OFFICES)
         guards.register(*promises.GUARDS)
         evidence.register_source(carrying.events)
         evidence.register_source(activity_evidence.events)

@@ -260,3 +260,8 @@ def _amount(listed: Recognition, each: Participant) -> tuple[int | None, int | N
     if listed.unit == Unit.SECOND:
         return int(each.number * SECONDS_PER_CREDIT), None
     return None, int(each.number * MILLI)
+
+
+def forget(person: Person) -> int:
+    """The person has left: under which names he appeared in meetings goes."""
+    return RememberedName.objects.filter(person=person).delete()[0]

@@ -119,3 +119,8 @@ def _words(text: str) -> str:
     if len(words) > MAX_TEXT:
         raise refusals.NoteTooLong
     return words
+
+
+def forget(person: Person) -> int:
+    """The person has left: his notes go for good."""
+    return Note.objects.filter(person=person).delete()[0]

@@ -9,8 +9,11 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from people import guards
+        from people import guards, personal_data
         from search import promises, receivers
 
         guards.register(*promises.GUARDS)
+        personal_data.register(
+            [], offices=["search.StatuteImport.applied_by", "search.AmendmentReview.decided_by"]
+        )
         receivers.connect(self)

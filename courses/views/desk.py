@@ -10,6 +10,8 @@ from courses import attempts, desk_access, shared_devices
 from courses.access import may_mark
 from courses.models import CorrectionState, DeclarationState, DisputeState, ExtensionState, RecognitionState
 from courses.views.desk_doors import for_desks, user_of
+from people import rectifying
+from people.models import RectificationState
 
 
 @for_desks
@@ -48,6 +50,16 @@ def home(request: HttpRequest) -> HttpResponse:
             desk_access.accessible_corrections(user).filter(state=CorrectionState.SUBMITTED).count(),
         ),
     ]
+    if rectifying.is_concerned(user):
+        asked = rectifying.accessible_rectifications(user).filter(state=RectificationState.OPEN)
+        waiting.append(
+            (
+                _("Corrections of data"),
+                _("wait for a decision"),
+                reverse("people:rectifications"),
+                asked.count(),
+            )
+        )
     if may_mark(user):
         waiting.append(
             (

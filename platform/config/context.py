@@ -47,7 +47,7 @@ ADMIN = Place(_("Administration"), "/admin/", "admin")
 WAYS = Place(_("Ways to sign in"), "/accounts/ways/", "key")
 INBOX = Place(_("Inbox"), "/inbox/", "bell")
 AUDIT_LOG = Place(_("Audit log"), "/desk/log/", "record")
-LOOKED_AT = Place(_("Who looked at my data"), "/my/looked-at/", "show")
+MY_DATA = Place(_("My data"), "/my/data/", "show")
 EMAIL = Place(_("E-mail addresses"), "/accounts/email/", "mail")
 
 
@@ -124,7 +124,7 @@ def _bottom(nav: list[Place]) -> list[Place]:
 def _account(nav: list[Place]) -> list[Place]:
     """The menu behind the reader's name. The desks too: a phone's bar has no room for them beside his own pages."""
     desks = [place for place in nav if place.url in {DESK.url, AUDIT_LOG.url}]
-    own = [LOOKED_AT] if any(place.url == LEARNING.url for place in nav) else []
+    own = [MY_DATA] if any(place.url == LEARNING.url for place in nav) else []
     return [*desks, INBOX, *own, WAYS, EMAIL]
 
 

@@ -5,6 +5,10 @@ from celery.schedules import crontab
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "project-roles": {"task": "people.tasks.project_roles", "schedule": crontab(hour=0, minute=5)},
     "sweep-rosters": {"task": "people.tasks.sweep_rosters", "schedule": 300.0},
+    "forget-what-is-not-needed": {
+        "task": "people.tasks.forget_what_is_not_needed",
+        "schedule": crontab(hour=1, minute=40),
+    },
     "send-notices": {"task": "people.tasks.send_notices", "schedule": 60.0},
     "forget-sign-in-codes": {"task": "people.tasks.forget_codes", "schedule": crontab(hour=2, minute=15)},
     "publish-due": {"task": "courses.tasks.publish_due", "schedule": 60.0},

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -217,3 +219,24 @@ def open_many(owners: Mapping[str, Person], *, password: str) -> dict[str, User]
         users[username] = user
         persons.give_sign_in(person, user)
     return users
+
+
+def close(person: Person) -> int:
+    """He has left: nobody signs in here any more; what reached him goes, the name under which he acted stays."""
+    user = person.user
+    if not isinstance(user, User):
+        return 0
+    user.is_active, user.email, user.phone, user.phone_verified = False, "", None, False
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "email", "phone", "phone_verified", "password"])
+    return 1
+
+
+def forget_addresses(person: Person) -> int:
+    """He has left: his e-mail addresses go."""
+    return EmailAddress.objects.filter(user=person.user_id).delete()[0] if person.user_id else 0
+
+
+def forget_passkeys(person: Person) -> int:
+    """He has left: the keys by which his devices signed in go."""
+    return Authenticator.objects.filter(user=person.user_id).delete()[0] if person.user_id else 0

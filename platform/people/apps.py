@@ -9,7 +9,8 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from people import guards, promises, receivers
+        from people import guards, held, personal_data, promises, receivers
 
+        personal_data.register(held.HOLDINGS, offices=held.OFFICES)
         guards.register(*promises.GUARDS)
         receivers.connect(self)

@@ -11,6 +11,9 @@ from people.models import Leave, Person, User
 from people.models.periods import valid_within
 from people.refusals import Refused
 
+# Stands where a reason was.
+FORGOTTEN = "—"
+
 
 class LeaveRefused(Refused):
     """The leave cannot be recorded as asked."""
@@ -78,3 +81,8 @@ def withdraw(held: Leave) -> None:
     if not Leave.objects.filter(pk=held.pk, superseded_at__isnull=True).update(superseded_at=timezone.now()):
         raise LeaveSuperseded(_("This leave has been corrected since; look at it again."))
     persons_changed([held.person_id])
+
+
+def forget(person: Person) -> int:
+    """He has left: why he was away goes, the days stay, because they decide what was required."""
+    return Leave.objects.filter(person=person).exclude(reason=FORGOTTEN).update(reason=FORGOTTEN)

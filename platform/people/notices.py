@@ -157,3 +157,13 @@ def _wishes(keys: Iterable[int]) -> dict[int, Wishes]:
         for row in NoticePreference.objects.filter(person__in=wanted)
     }
     return {key: own.get(key, AT_FIRST) for key in wanted}
+
+
+def forget(person: Person) -> int:
+    """He has left: what he was told goes."""
+    return Notice.objects.filter(person=person).delete()[0]
+
+
+def forget_wishes(person: Person) -> int:
+    """He has left: how he wanted to be told goes."""
+    return NoticePreference.objects.filter(person=person).delete()[0]

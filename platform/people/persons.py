@@ -87,3 +87,11 @@ def bulk_change(changes: Mapping[int, Mapping[str, Any]]) -> None:
                 setattr(person, column, value)
         Person.objects.bulk_update(found, sorted(CHANGEABLE), batch_size=300)
     persons_changed(key for key, columns in changes.items() if "birth_date" in columns)
+
+
+def forget(person: Person) -> int:
+    """He has left: the phone goes, and of the birth date all but the year, by which past years are judged."""
+    born = person.birth_date and person.birth_date.replace(month=1, day=1)
+    person.phone, person.birth_date = "", born
+    person.save(update_fields=["phone", "birth_date"])
+    return 1

@@ -13,7 +13,7 @@ import logging
 import secrets
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -143,6 +143,11 @@ def let_in(row: PhoneCode) -> User:
 def forget_old(now: dt.datetime | None = None) -> int:
     """Drop rows that prove nothing any more; what happened is in the audit log."""
     return PhoneCode.objects.filter(asked_at__lt=(now or timezone.now()) - KEPT).delete()[0]
+
+
+def forget(person: Person) -> int:
+    """He has left: what was asked for goes at once."""
+    return PhoneCode.objects.filter(Q(person=person) | Q(account__person=person)).delete()[0]
 
 
 def is_reachable(person: Person) -> bool:

@@ -75,18 +75,13 @@ def agree(roster: RosterImport, *, by: User | None) -> RosterImport:
 
 @transaction.atomic
 def ask_back(roster: RosterImport, *, by: User | None) -> RosterImport:
-    """Somebody wants an entered roster taken back; `undo` then does it. Raises NotInThatState."""
+    """Somebody wants an entered roster taken back; `undo` then does it. Raises NotInThatState, RowsForgotten."""
     roster.refresh_from_db()
     if roster.state in {RosterState.UNDOING, RosterState.UNDONE}:
         return roster
-    roster_imports.move(
-        roster,
-        RosterState.APPLIED,
-        RosterState.UNDOING,
-        undone_by=by,
-        undone_at=timezone.now(),
-        failure="",
-    )
+    roster_imports.expect_rows(roster)
+    asked = {"undone_by": by, "undone_at": timezone.now(), "failure": ""}
+    roster_imports.move(roster, RosterState.APPLIED, RosterState.UNDOING, **asked)
     audit_log.record(AuditAct.ROSTER, by=by, organisation=roster.organisation, about=_("Taken back"))
     roster.refresh_from_db()
     return roster

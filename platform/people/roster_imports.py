@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,9 @@ BATCH = 1000
 # Work that has not moved for so long was left by a lost message or a killed worker.
 STANDSTILL = dt.timedelta(minutes=2)
 PROGRESS_SECONDS = 600
+# How long what offices handed in is of use to take a roster back or to look up why a row was left out.
+KEPT = dt.timedelta(days=365)
+FORGOTTEN_AT_ONCE = 50
 
 
 class RosterRefused(Refused):
@@ -55,6 +59,12 @@ class NotInThatState(RosterRefused):
     """Somebody has taken it further meanwhile."""
 
     code = "roster_state"
+
+
+class RowsForgotten(RosterRefused):
+    """Its rows were deleted a year after it was handed in; nothing says any more what it did."""
+
+    code = "roster_rows_forgotten"
 
 
 @transaction.atomic
@@ -260,6 +270,34 @@ def progress(roster: RosterImport) -> tuple[int, int]:
     """(lines done, lines in all), (0, 0) where nothing is known."""
     found: tuple[int, int] = cache.get(f"roster-progress:{roster.pk}", (0, 0))
     return found
+
+
+def expect_rows(roster: RosterImport) -> None:
+    """Raises RowsForgotten where nothing says any more what the roster did."""
+    if not roster.lines.exists():
+        raise RowsForgotten(
+            _("The rows of this roster were deleted after a year; it can no longer be taken back as a whole.")
+        )
+
+
+def forget_old(now: dt.datetime | None = None) -> int:
+    """Rosters that nobody has touched for a year lose their file and their rows; how many rosters those were.
+
+    What they did stays where they did it, and can no longer be taken back as a whole.
+    """
+    old = RosterImport.objects.filter(
+        touched_at__lt=(now or timezone.now()) - KEPT,
+        state__in=[RosterState.UNREADABLE, RosterState.PLANNED, RosterState.APPLIED, RosterState.UNDONE],
+    ).filter(Exists(RosterLine.objects.filter(roster=OuterRef("pk"))) | Q(content__isnull=False))
+    found = list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    for key in found:
+        with transaction.atomic():
+            RosterLine.objects.filter(roster=key).delete()
+            RosterImport.objects.filter(pk=key).update(content=None)
+            RosterImport.objects.filter(
+                pk=key, state__in=[RosterState.UNREADABLE, RosterState.PLANNED]
+            ).update(state=RosterState.DISCARDED)
+    return len(found)
 
 
 def standing_still() -> dict[str, list[int]]:

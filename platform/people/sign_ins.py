@@ -48,6 +48,11 @@ def latest(person: Person, count: int = 10) -> QuerySet[SignInAttempt]:
     return SignInAttempt.objects.filter(user=person.user_id).order_by("-pk")[:count]
 
 
+def forget(person: Person) -> int:
+    """He has left: how he signed in is of no use any more."""
+    return SignInAttempt.objects.filter(user=person.user_id).delete()[0] if person.user_id else 0
+
+
 def device_of(agent: str) -> str:
     """A browser's own words in a word or two: "微信 · Android"."""
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")

@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from people import notice_mail, phone_codes, projection, roster_applying, roster_imports
+from people import leaving, notice_mail, phone_codes, projection, roster_applying, roster_imports
 from people.models import RosterState
 
 
@@ -62,6 +62,13 @@ def sweep_rosters() -> None:
     for state, roster_ids in roster_imports.standing_still().items():
         for roster_id in roster_ids:
             WORK_OF_STATE[state].delay(roster_id)
+
+
+@shared_task
+def forget_what_is_not_needed() -> None:
+    """Overnight: who left the profession is reduced, and old rosters lose their rows."""
+    leaving.reduce_all()
+    roster_imports.forget_old()
 
 
 WORK_OF_STATE: dict[str, Any] = {

@@ -209,6 +209,14 @@ OURS: dict[str, str] = {
     # The audit log, and what of it is about oneself.
     "desk/log/": "GET auditors",
     "my/looked-at/": "GET signed in",
+    "my/data/": "GET signed in",
+    "my/data/workbook/": "GET signed in",
+    "my/data/json/": "GET signed in",
+    "my/data/ask/": "POST signed in",
+    "my/data/<uuid:public_id>/withdraw/": "POST his own",
+    "desk/data/": "GET desk of deciders",
+    "desk/data/<uuid:public_id>/": "GET done at the desk",
+    "desk/data/<uuid:public_id>/settle/": "POST done at the desk",
     # Coverage.
     "coverage/": "GET coverage",
     "coverage/<uuid:public_id>/": "GET coverage of",

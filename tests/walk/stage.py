@@ -41,7 +41,17 @@ from courses.models import (
     RegulationTrial,
 )
 from courses.recognition import Details
-from people import grants, leaves, licences, memberships, notices, organisations, persons, roster_imports
+from people import (
+    grants,
+    leaves,
+    licences,
+    memberships,
+    notices,
+    organisations,
+    persons,
+    rectifying,
+    roster_imports,
+)
 from people.days import today
 from people.models import (
     LeaveKind,
@@ -133,6 +143,8 @@ KINDS = (
     ("desk/lists/", "list"),
     ("curricula/", "curriculum"),
     ("coverage/", "curriculum"),
+    ("my/data/", "rectification"),
+    ("desk/data/", "rectification"),
     ("inbox/", "notice"),
     ("admin/persons/", "person"),
     ("admin/person_chooser/", "person"),
@@ -301,6 +313,7 @@ def _fill_person(place: Place, person: Person) -> None:
     made["extension"] = extensions.ask(person, asked, until=asked.due_on + dt.timedelta(days=30), reason="病")
     made["declaration"] = declarations.submit(person, claim, [photograph()], by=user)
     made["proof"] = made["declaration"].proofs.get()
+    made["rectification"] = rectifying.ask(person, "phone", "号码已换")
     lecture = place.made["lecture"]
     made["note"] = notes.write(person, lecture, 1000, "看第577条", timezone.now())
     made["membership"] = person.memberships.get()

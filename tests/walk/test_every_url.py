@@ -34,7 +34,10 @@ BODIES = {
     },
     "api/v1/certificates/verify": lambda _values: {"code": "x"},
 }
-FORMS = {"desk/lists/rows/<uuid:public_id>/": {"act": "leave_out"}}
+FORMS = {
+    "desk/lists/rows/<uuid:public_id>/": {"act": "leave_out"},
+    "desk/data/<uuid:public_id>/settle/": {"act": "confirm"},
+}
 QUERIES = {"search/": "?q=违约", "api/v1/search": "?q=违约"}
 # What stands in the gaps that name no object of the stage.
 CONSTANTS = {

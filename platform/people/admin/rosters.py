@@ -129,7 +129,7 @@ def plan(request: HttpRequest, public_id: Any) -> HttpResponse:
             "page": page,
             "rows": _shown(roster, list(page)),
             "is_open": roster.state == RosterState.PLANNED,
-            "is_entered": roster.state == RosterState.APPLIED,
+            "is_entered": roster.state == RosterState.APPLIED and roster.lines.exists(),
             "changes": roster.lines.exclude(steps={}).count() if roster.state == RosterState.PLANNED else 0,
             "decided": roster.lines.exclude(decision="").count(),
             "kept": roster.lines.filter(is_kept=True).count(),

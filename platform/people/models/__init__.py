@@ -9,6 +9,7 @@ from people.models.notices import MailState, Notice, NoticeKind, NoticePreferenc
 from people.models.organisations import Organisation, OrganisationClosure, OrganisationEdge
 from people.models.persons import Licence, Person
 from people.models.phone_codes import CodePurpose, PhoneCode, SmsState
+from people.models.rectifications import Rectification, RectificationState, RectificationSubject
 from people.models.rosters import RosterImport, RosterLine, RosterState
 from people.models.sign_ins import SignInAttempt
 from people.models.users import User
@@ -33,6 +34,9 @@ __all__ = [
     "PhoneCode",
     "Position",
     "PracticeType",
+    "Rectification",
+    "RectificationState",
+    "RectificationSubject",
     "Role",
     "RoleGrant",
     "RosterImport",

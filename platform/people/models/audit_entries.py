@@ -29,6 +29,8 @@ class AuditAct(models.TextChoices):
     ORGANISATION_CHANGED = "organisation_changed", _("Changed an organisation")
     ROSTER = "roster", _("Entered a roster")
     DECIDED = "decided", _("Decided")
+    REDUCED = "reduced", _("Deleted what is not needed after leaving")
+    COPIED = "copied", _("Took a copy of the own data away")
 
 
 class AuditEntry(models.Model):
