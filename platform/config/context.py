@@ -151,6 +151,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo": settings.DEMO,
         "sms_on": sms.is_on(),
+        "weixin_on": settings.WEIXIN_ON,
         "theme": theme if theme in THEMES else "",
         "projector": request.COOKIES.get("projector") == "1",
         "nav": nav,

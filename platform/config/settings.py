@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "people.weixin",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -207,7 +209,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF, "blob:"],  # video.js feeds MSE through blob: addresses
         "worker-src": [SELF, "blob:"],  # video.js' transmuxer is a blob: worker
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *FORMS_LEAD_TO],  # noqa: F405
         "frame-ancestors": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],

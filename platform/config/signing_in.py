@@ -39,3 +39,22 @@ SIGN_IN_CODE_LIMITS = {
     "code_tried_from": "600/10m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+
+# WeChat, where the operator has an app of his own: "website" shows a QR code on a computer, "account" is an official
+# account's and works inside WeChat. Elsewhere it is not offered.
+_WEIXIN_KIND = env.str("WEIXIN_KIND", default="account")
+_WEIXIN_ID = env.str("WEIXIN_APP_ID", default="")
+WEIXIN_ON = bool(_WEIXIN_ID)
+SOCIALACCOUNT_ADAPTER = "people.adapters.SocialAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {
+    "weixin": {
+        "APPS": [{"client_id": _WEIXIN_ID, "secret": env.str("WEIXIN_APP_SECRET", default=""), "key": ""}],
+        "AUTHORIZE_URL": "https://open.weixin.qq.com/connect/"
+        + ("qrconnect" if _WEIXIN_KIND == "website" else "oauth2/authorize"),
+        "ACCESS_TOKEN_URL": "https://api.weixin.qq.com/sns/oauth2/access_token",
+        "SCOPE": ["snsapi_login" if _WEIXIN_KIND == "website" else "snsapi_base"],
+    }
+}
+# A browser follows a form's redirects only to where the policy lets forms lead.
+FORMS_LEAD_TO = ["https://open.weixin.qq.com"] if WEIXIN_ON else []

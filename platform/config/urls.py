@@ -24,6 +24,9 @@ shadowed = [
     path("accounts/2fa/reauthenticate/", RedirectView.as_view(pattern_name="mfa_reauthenticate_webauthn")),
     path("accounts/2fa/webauthn/", _to_ways),
     path("accounts/2fa/webauthn/keys/<int:place>/edit/", RedirectView.as_view(url="/accounts/ways/")),
+    # Nobody is made by an outside sign-in, and what is bound stands with the other ways to sign in.
+    path("accounts/3rdparty/", _to_ways),
+    path("accounts/3rdparty/signup/", _to_login),
     path("admin/account/", own_settings),  # without first and last names, which our users do not have
 ]
 

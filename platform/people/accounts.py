@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -204,6 +205,21 @@ def _tell(person: Person, title: str, reason: str) -> None:
 
 
 @transaction.atomic
+def note_weixin(user: User, *, is_bound: bool) -> None:
+    """Write down that a WeChat was bound to this sign-in or unbound from it, and tell its person."""
+    act = AuditAct.WEIXIN_BOUND if is_bound else AuditAct.WEIXIN_UNBOUND
+    audit_log.record(act, by=user, account=user)
+    person = Person.objects.filter(user=user).first()
+    if person is not None:
+        title = (
+            _("A WeChat was bound to your sign-in")
+            if is_bound
+            else _("Your WeChat was unbound from your sign-in")
+        )
+        _tell(person, title, _("If that was not you, tell your association."))
+
+
+@transaction.atomic
 def open_many(owners: Mapping[str, Person], *, password: str) -> dict[str, User]:
     """Accounts by user name that begin with one and the same password, hashed once.
 
@@ -240,3 +256,8 @@ def forget_addresses(person: Person) -> int:
 def forget_passkeys(person: Person) -> int:
     """He has left: the keys by which his devices signed in go."""
     return Authenticator.objects.filter(user=person.user_id).delete()[0] if person.user_id else 0
+
+
+def forget_weixin(person: Person) -> int:
+    """He has left: the WeChat that was bound here goes."""
+    return SocialAccount.objects.filter(user=person.user_id).delete()[0] if person.user_id else 0

@@ -11,8 +11,10 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from allauth.account.utils import get_next_redirect_url, perform_login
 from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -116,9 +118,23 @@ def ways(request: HttpRequest) -> HttpResponse:
     context = {
         "phone": phones.mask(user.phone) if user.phone_verified and user.phone else "",
         "has_password": user.has_usable_password(),
+        "has_weixin": SocialAccount.objects.filter(user=user, provider="weixin").exists(),
         "passkeys": Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).order_by("pk"),
     }
     return render(request, "account/ways.html", context)
+
+
+@never_cache
+@login_required
+@require_POST
+def unbind_weixin(request: HttpRequest) -> HttpResponse:
+    """Whoever has that WeChat signs in here no longer."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - login_required has seen to it
+    if SocialAccount.objects.filter(user=user, provider="weixin").delete()[0]:
+        accounts.note_weixin(user, is_bound=False)
+        messages.success(request, _("The WeChat is unbound."))
+    return redirect("people:ways")
 
 
 def _ask(request: HttpRequest, form_class: type[PhoneForm], template: str) -> HttpResponse:

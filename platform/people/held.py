@@ -90,6 +90,16 @@ HOLDINGS = (
         forget=accounts.forget_passkeys,
     ),
     Holding(
+        "socialaccount.SocialAccount",
+        "user__person",
+        _("WeChat"),
+        _("To let the person in by WeChat; nothing but its number is kept."),
+        UNTIL_LEFT,
+        {"uid": _("Its number"), "date_joined": _("On record since"), "last_login": _("Last sign-in")},
+        fields=("user",),
+        forget=accounts.forget_weixin,
+    ),
+    Holding(
         "people.Licence",
         "person",
         _("Practising licences"),

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from allauth.socialaccount.signals import social_account_added
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate
 
-from people import guards, projection, sign_ins, signals, wagtail_groups
+from people import accounts, guards, projection, sign_ins, signals, wagtail_groups
 from people.models import User
 
 
@@ -17,6 +18,7 @@ def connect(app: AppConfig) -> None:
     post_migrate.connect(install_groups, sender=app, dispatch_uid="people.install_groups")
     user_logged_in.connect(project_roles, dispatch_uid="people.project_roles")
     user_logged_in.connect(note_sign_in, dispatch_uid="people.note_sign_in")
+    social_account_added.connect(note_weixin, dispatch_uid="people.note_weixin")
     user_login_failed.connect(note_failure, dispatch_uid="people.note_failure")
 
 
@@ -37,6 +39,11 @@ def project_roles(*, user: User, **kwargs: Any) -> None:
 
 def note_sign_in(*, user: User, request: Any = None, **kwargs: Any) -> None:
     sign_ins.note(user, has_worked=True, agent=sign_ins.agent_of(request))
+
+
+def note_weixin(*, sociallogin: Any, **kwargs: Any) -> None:
+    """A WeChat that opens an account from now on is in the log, and told to whose account it is."""
+    accounts.note_weixin(sociallogin.user, is_bound=True)
 
 
 def note_failure(*, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/code/", code_views.code, name="code"),
     path("accounts/code/again/", code_views.again, name="code_again"),
     path("accounts/secret/", code_views.secret, name="secret"),
+    path("accounts/ways/weixin/unbind/", code_views.unbind_weixin, name="unbind_weixin"),
     path("accounts/ways/", code_views.ways, name="ways"),
     path("my/looked-at/", log_views.about_me, name="looked_at"),
     path("my/data/", personal_views.my_data, name="my_data"),

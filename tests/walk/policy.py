@@ -117,6 +117,12 @@ OURS: dict[str, str] = {
     "accounts/code/again/": "POST visitors to sign in",
     "accounts/secret/": "GET signed in, POST signed in",
     "accounts/ways/": "GET signed in",
+    "accounts/ways/weixin/unbind/": "POST signed in",
+    # WeChat is not configured on the stage.
+    "accounts/weixin/login/": "GET nobody, POST nobody",
+    "accounts/weixin/login/callback/": "GET nobody, POST nobody",
+    "accounts/3rdparty/": "GET everybody",
+    "accounts/3rdparty/signup/": "GET visitors to sign in, POST visitors to sign in",
     # A second factor is not asked for.
     "accounts/2fa/": "GET everybody",
     "accounts/2fa/authenticate/": "GET visitors to sign in, POST visitors to sign in",

@@ -22,6 +22,8 @@ class AuditAct(models.TextChoices):
     CODE_REFUSED = "code_refused", _("Entered a wrong sign-in code")
     CODE_PROVED = "code_proved", _("Signed in by a code sent to the phone")
     PASSWORD_CHOSEN = "password_chosen", _("Chose a password")
+    WEIXIN_BOUND = "weixin_bound", _("Bound a WeChat to the sign-in")
+    WEIXIN_UNBOUND = "weixin_unbound", _("Unbound a WeChat")
     SEEN_AS = "seen_as", _("Saw the site as this person")
     LOOKED_AT = "looked_at", _("Looked at personal data")
     EXPORTED = "exported", _("Exported a list")
