@@ -38,6 +38,7 @@ BEFORE_FIRST_RELEASE = [
     "0015_excused_spans",
     "0001_kept_figures",
     "0008_personal_data",
+    "0002_snapshots",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people import notices, sms
 from people.access import person_of
-from people.grants import roles_of
+from people.grants import roles_held
 from people.models import Person, Role
 from people.wagtail_groups import GROUP_OF_ROLE
 
@@ -65,7 +65,7 @@ def _places(request: HttpRequest) -> list[Place]:
     user = request.user
     if not user.is_authenticated:
         return [HOME, COURSES, SEARCH, LAWS]
-    roles = roles_of(user)
+    roles = roles_held(user)
     committee = [COVERAGE, DESK] if user.is_superuser or roles & COMMITTEE else []
     # Who helps people with their sign-in has no desk, but looks at devices on which many have watched.
     support = [SUPPORT] if Role.SUPPORT in roles else []

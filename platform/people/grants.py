@@ -158,6 +158,15 @@ def roles_of(user: User, on: dt.date | None = None) -> set[str]:
     return set(_held(user, on or today()).values_list("role", flat=True))
 
 
+def roles_held(user: User) -> set[str]:
+    """His roles of today, looked up once for this object: a page asks for them in several places."""
+    kept: set[str] | None = vars(user).get("_roles_held")
+    if kept is None:
+        kept = roles_of(user)
+        vars(user)["_roles_held"] = kept
+    return kept
+
+
 def scopes(user: User, roles: Collection[str], on: dt.date | None = None) -> QuerySet[Organisation]:
     """The organisations on which the user holds one of the roles that day, with all below them.
 

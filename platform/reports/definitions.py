@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reports.figures import PersonState, StateFilter
+from reports.fixed_changes import Change, Correction
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -73,4 +74,31 @@ PERSON_ORDERS: "dict[str, _StrPromise]" = {
     "unit": _("By organisation"),
     "due": _("By due date"),
     "completed": _("Latest completed first"),
+}
+
+# Why somebody stands otherwise in the later of two fixed reports (`fixed_changes.Change`).
+CHANGE_LABELS: "dict[Change, _StrPromise]" = {
+    Change.JOINED: pgettext_lazy("change between reports", "Joined"),
+    Change.LEFT: pgettext_lazy("change between reports", "Left"),
+    Change.MOVED: pgettext_lazy("change between reports", "Moved to another organisation"),
+    Change.COMPLETED: pgettext_lazy("change between reports", "Completed meanwhile"),
+    Change.BEGUN: pgettext_lazy("change between reports", "Began meanwhile"),
+    Change.FELL_DUE: pgettext_lazy("change between reports", "Became overdue"),
+    Change.DUE_MOVED: pgettext_lazy("change between reports", "Due date moved"),
+    Change.CORRECTED: pgettext_lazy("change between reports", "Corrected afterwards"),
+}
+
+CORRECTION_LABELS: "dict[Correction, _StrPromise]" = {
+    Correction.COUNTED: _("Entered afterwards: was required on this day after all"),
+    Correction.NOT_COUNTED: _("Entered afterwards: was not required here on this day"),
+    Correction.PLACE: _("Entered afterwards: belonged to another organisation"),
+    Correction.COMPLETION_ADDED: _("A completion was recorded afterwards"),
+    Correction.COMPLETION_TAKEN_BACK: pgettext_lazy(
+        "change between reports", "The completion was taken back"
+    ),
+    Correction.COMPLETION_DAY: _("The day of the completion was put right"),
+    Correction.STARTED: _("Learning was recorded afterwards"),
+    Correction.NOT_STARTED: _("Learning was taken back"),
+    Correction.DUE: _("The due date of this day was put right"),
+    Correction.WATCHED: _("Watched time was put right"),
 }

@@ -1,6 +1,6 @@
-"""What leaves a note for `reports.keeping`: every fact that figures of coverage hang on, however it is written."""
+"""What the database does for reports: notes each fact that figures hang on, and keeps what was fixed or signed."""
 
-from people.guards import Guard, note_guard
+from people.guards import Guard, append_only_guard, note_guard
 
 _OF_PERSON = "INSERT INTO reports_stale (person_id) VALUES ({row}.person_id)"
 _OF_BOTH = (
@@ -75,4 +75,11 @@ GUARDS: tuple[Guard, ...] = (
     note_guard("courses_countedcourse", "counted_course_noted", _OF_ASKED, ("asked_id", "course_id")),
     note_guard("courses_course", "course_noted", _OF_COURSE, ("current_version_id",)),
     note_guard("courses_lecture", "lecture_noted", _OF_LECTURE, ("recording_id",)),
+    # A fixed report is proof only if nobody can touch it, whoever runs the site.
+    append_only_guard("reports_snapshot", "snapshot_only_grows"),
+    append_only_guard("reports_snapshotrow", "snapshot_row_only_grows"),
+    # Who vouched has vouched; a later doubt is a later report.
+    append_only_guard("reports_snapshotsignature", "snapshot_signature_only_grows"),
+    # That something was corrected afterwards is not forgotten when the correction is itself corrected.
+    append_only_guard("reports_snapshotmark", "snapshot_mark_only_grows"),
 )

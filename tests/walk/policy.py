@@ -227,6 +227,11 @@ OURS: dict[str, str] = {
     "coverage/": "GET coverage",
     "coverage/<uuid:public_id>/": "GET coverage of",
     "coverage/<uuid:public_id>.xlsx": "GET coverage of",
+    "coverage/<uuid:public_id>/fix/": "GET done by committees, POST done by committees",
+    "coverage/reports/": "GET coverage",
+    "coverage/reports/<uuid:public_id>/": "GET read at the desk",
+    "coverage/reports/<uuid:public_id>/compare/": "GET read at the desk",
+    "coverage/reports/<uuid:public_id>/sign/": "POST done by committees",
     "coverage/?org=<uuid:organisation>": "GET coverage of",
     # Playback: a token is the authority, and this one is none.
     "playback/<str:token>/<uuid:recording>/<int:generation>/<str:name>": "GET its token alone",

@@ -64,6 +64,7 @@ from people.models import (
     User,
 )
 from people.notices import New
+from reports import snapshots
 from search import citations
 from search.models import AmendmentReview, Article, Statute, StatuteImport
 from tests.courses import activities, regulations, stage
@@ -142,6 +143,7 @@ KINDS = (
     ("desk/lists/rows/", "list_row"),
     ("desk/lists/", "list"),
     ("curricula/", "curriculum"),
+    ("coverage/reports/", "snapshot"),
     ("coverage/", "curriculum"),
     ("my/data/", "rectification"),
     ("desk/data/", "rectification"),
@@ -353,6 +355,9 @@ def _fill_desk(place: Place) -> None:
         "batch": certificate_batches.start(by, firm, year=today().year),
         "roster": roster_imports.plan(roster.pk),
     }
+    place.made["snapshot"] = snapshots.fix(
+        place.made["curriculum"].requirement, firm, today(), title="覆盖情况", by=by
+    )
     trial = RegulationTrial.objects.create(
         regulation=place.made["regulation"],
         document="",

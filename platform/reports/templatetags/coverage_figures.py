@@ -5,8 +5,9 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from reports.definitions import STATE_LABELS
+from reports.definitions import CHANGE_LABELS, CORRECTION_LABELS, STATE_LABELS
 from reports.figures import Figures, PersonState
+from reports.fixed_changes import Change, Correction, Explained
 from reports.overview import Urgency
 from reports.standings import Standing
 
@@ -60,3 +61,29 @@ def urgency_badge(urgency: Urgency) -> dict[str, str]:
         Urgency.COMPLETE: ("good", _("All completed")),
     }[urgency]
     return {"state": state, "icon": "", "label": label}
+
+
+@register.inclusion_tag("components/badge.html")
+def change_badge(explained: Explained) -> dict[str, str]:
+    """Why somebody stands otherwise in the later report."""
+    state = {Change.COMPLETED: "good", Change.CORRECTED: "attention", Change.FELL_DUE: "refused"}
+    label = CHANGE_LABELS[explained.change]
+    return {"state": state.get(explained.change, ""), "icon": "", "label": str(label)}
+
+
+@register.filter
+def correction_words(correction: Correction) -> str:
+    """What was put right, in words."""
+    return str(CORRECTION_LABELS[correction])
+
+
+@register.filter
+def state_words(state: str) -> str:
+    """A person's state in words."""
+    return str(STATE_LABELS[PersonState(state)])
+
+
+@register.filter
+def difference(before: int, after: int) -> str:
+    """By how much the second is more than the first, with its sign; nothing where they are equal."""
+    return f"{after - before:+,}".replace("-", "−") if after != before else ""

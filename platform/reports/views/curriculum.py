@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from people import audit_log
 from people.days import today
 from people.models import AuditAct, OrganisationKind
-from reports import access, exports, units
+from reports import access, exports, snapshot_access, units
 from reports.chat_text import MAX_NAMES, who_lacks_what
 from reports.coverage import Coverage, coverage
 from reports.definitions import DEFINITIONS, FILTER_LABELS, PERSON_ORDERS
@@ -50,6 +50,7 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
         if view is View.PERSONS
         else trend(requirement, reader.unit, question.day, tree=reader.tree),
         "definitions": DEFINITIONS,
+        "may_fix": snapshot_access.is_fixer(reader.user),
     }
     lengths = lecture_lengths([requirement]) if view is View.PERSONS else None
     if view is View.GROUPS:
