@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0014_excused_spans'),
+        ('courses', '0015_excused_spans'),
         ('people', '0006_sign_in_attempts'),
         ('reports', '0001_kept_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
