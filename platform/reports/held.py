@@ -1,0 +1,34 @@
+"""What fixed reports hold on a person: its lines of people.personal_data."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from people.held import KEPT
+from people.personal_data import Holding
+
+HOLDINGS = (
+    Holding(
+        "reports.SnapshotRow",
+        "person__id",
+        _("Fixed reports"),
+        _("To show again what a committee signed. The rows carry no name; it is joined when somebody reads."),
+        KEPT,
+        {
+            "snapshot__title": pgettext_lazy("of a text", "Title"),
+            "snapshot__day": _("As of"),
+            "state": _("State"),
+            "due_on": _("Due on"),
+            "completed_on": _("Completed on"),
+        },
+    ),
+    Holding(
+        "reports.SnapshotMark",
+        "person__id",
+        _("Corrections under fixed reports"),
+        _("To say of a fixed report that hours under it were corrected afterwards."),
+        KEPT,
+        {"snapshot__title": pgettext_lazy("of a text", "Title"), "marked_at": _("When")},
+    ),
+)
+
+OFFICES = ("reports.Snapshot.made_by", "reports.SnapshotSignature.signed_by")
