@@ -61,6 +61,7 @@ def test_enter_takes_the_chosen_term_and_searches_for_it(page: Page, live_site: 
     field.press("ArrowDown")
     field.press("Enter")
     expect(page).to_have_url(f"{live_site.url}/search/?q=%E4%B8%8D%E5%BD%93%E5%BE%97%E5%88%A9")
+    page.wait_for_load_state()  # the site ends before the browser does
 
 
 def test_searches_are_remembered_by_the_browser_alone_until_they_are_cleared(

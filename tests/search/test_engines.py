@@ -389,8 +389,8 @@ def test_an_index_of_an_older_format_counts_as_missing(engine, monkeypatch):
     if engine.name == "tantivy":
         monkeypatch.setattr("search.engines.tantivy_engine._BUILD_PREFIX", "v999-")
     else:
-        engine = ElasticsearchEngine(engine._url, f"{engine._family}")
-        engine._alias = f"{engine._family}-v999"
+        engine = ElasticsearchEngine(engine._url, engine._family)
+        engine.alias = f"{engine._family}-v999"
     with pytest.raises(IndexMissing):
         answer(engine, "违约金")
     engine.rebuild(CORPUS, lambda count: None)

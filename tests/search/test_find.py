@@ -270,7 +270,9 @@ def test_with_a_standby_both_indexes_hold_the_same(shelf, settings, tmp_path, en
         tasks.sweep()
         assert dict(engines.standby().fingerprints()) == dict(engines.current().fingerprints())
         index.rebuild()
-        index.remove(shelf["public"].public_id)
+        Lecture.objects.filter(pk=shelf["public"].pk).update(recording=None)
+        index.request([shelf["public"].pk])
+        tasks.index_lecture(shelf["public"].pk)
         assert dict(engines.standby().fingerprints()) == dict(engines.current().fingerprints())
     else:
         assert engines.standby() is None
