@@ -276,8 +276,9 @@ _PLAIN = {
     "phone": ("手机", "联系电话", "电话", "phone"),
     "licence": ("执业证", "律师执业证", "证号", "学号"),
     "minutes": ("时长分钟", "参加分钟", "分钟", "minutes"),
-    "number": ("学时", "课时", "学分", "数量"),
+    # Before the number: its heading, too, may begin with 学时.
     "category": ("类别", "学时类别", "category"),
+    "number": ("学时", "课时", "学分", "数量"),
 }
 
 

@@ -95,11 +95,12 @@ def test_xiaoetong_is_known_by_its_account_and_reads_gbk():
     )
 
 
-def test_a_plain_list_of_balances_keeps_amount_and_category():
+@pytest.mark.parametrize("heading", ["类别", "学时类别", "学时类别（必填）"])
+def test_a_plain_list_of_balances_keeps_amount_and_category(heading):
     rows = [
         ["期初学时登记表"],
-        ["姓名", "律所", "执业证号", "学时", "类别"],
-        ["林试", "岳试所", "14301201011234567", 6.5, "law"],
+        ["姓名", "律所", "执业证号", heading, "学时"],
+        ["林试", "岳试所", "14301201011234567", "law", 6.5],
     ]
     only = read(workbook(表=rows)).participants[0]
     assert (only.number, only.category, only.firm) == (Decimal("6.5"), "law", "岳试所")
