@@ -13,8 +13,18 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from people import audit_log, notices, persons
+from people.days import today
 from people.grants import roles_of
-from people.models import AuditAct, NoticeKind, Person, Role, User
+from people.models import (
+    AuditAct,
+    AuditEntry,
+    Membership,
+    NoticeKind,
+    Person,
+    Role,
+    RoleGrant,
+    User,
+)
 from people.notices import New
 from people.refusals import Refused
 
@@ -79,9 +89,22 @@ class NoAccount(AccountRefused):
 def may_be_reset(person: Person) -> bool:
     """Whether support may reset the person's sign-in. Who holds a role would lend it to whoever hears the password."""
     user = person.user
-    if not isinstance(user, User) or not user.is_active or user.is_superuser:
+    if not isinstance(user, User) or user.is_superuser:
         return False
-    return roles_of(user) <= {Role.LEARNER}
+    return roles_of(user) <= {Role.LEARNER} if user.is_active else _has_come_back(person)
+
+
+def _has_come_back(person: Person) -> bool:
+    """Whether the sign-in was closed when he had left, and he belongs somewhere again, with no office."""
+    day = today()
+    return (
+        AuditEntry.objects.filter(person=person, act=AuditAct.REDUCED).exists()
+        and Membership.objects.on(day).filter(person=person).exists()
+        and not RoleGrant.objects.on(day)
+        .filter(user=person.user_id, revoked_at__isnull=True)
+        .exclude(role=Role.LEARNER)
+        .exists()
+    )
 
 
 @transaction.atomic
@@ -98,7 +121,8 @@ def reset_sign_in(person: Person, *, by: User, reason: str) -> str:
     password = "-".join(get_random_string(4, SPOKEN) for _part in range(3))
     # Sessions carry a digest of the password: with another one they end.
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.is_active = True
+    user.save(update_fields=["password", "is_active"])
     audit_log.record(AuditAct.SIGN_IN_RESET, by=by, person=person, account=user, reason=reason)
     _tell(person, _("Your sign-in was reset"), reason)
     return password
@@ -130,8 +154,8 @@ def open_for_phone(person: Person, phone: str) -> User:
         audit_log.record(AuditAct.ACCOUNT_OPENED, by=user, person=person, account=user)
     if user.phone != phone and not User.objects.filter(phone=phone).exclude(pk=user.pk).exists():
         user.phone = phone
-    user.phone_verified = user.phone == phone
-    user.save(update_fields=["phone", "phone_verified"])
+    user.phone_verified, user.is_active = user.phone == phone, True
+    user.save(update_fields=["phone", "phone_verified", "is_active"])
     _tell(
         person,
         _("You signed in with a code sent to your phone"),

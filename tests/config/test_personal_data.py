@@ -13,6 +13,7 @@ from django.test import Client
 
 from courses import audit, notes
 from people import (
+    accounts,
     leaves,
     leaving,
     licences,
@@ -168,6 +169,17 @@ def test_whoever_comes_back_is_not_reduced(lawyer):
     ended(lawyer, 400)
     memberships.join(lawyer, stage.firm(), on=today())
     assert leaving.reduce_all() == 0
+
+
+def test_whoever_comes_back_after_that_is_let_in_again_and_nobody_who_stayed_away(lawyer):
+    by = User.objects.create_user("kefu")
+    ended(lawyer, leaving.WAITING_DAYS)
+    leaving.reduce_all()
+    lawyer.refresh_from_db()
+    assert not accounts.may_be_reset(lawyer)
+    memberships.join(lawyer, stage.firm(), on=today())
+    password = accounts.reset_sign_in(lawyer, by=by, reason="重新执业")
+    assert Client().login(username="linshi", password=password)
 
 
 def test_a_rosters_rows_go_after_a_year_and_it_can_no_longer_be_taken_back(lawyer):
