@@ -66,6 +66,7 @@ export default defineConfig({
         upload: "templates/assets/scripts/upload.ts",
         audience: "templates/assets/scripts/audience.ts",
         regulation: "templates/assets/scripts/regulation.ts",
+        personSearch: "templates/assets/scripts/person_search.ts",
         passkeys: "templates/assets/scripts/passkeys.ts",
         admin: "templates/assets/styles/admin.css",
       },

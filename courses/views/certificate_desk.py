@@ -22,7 +22,7 @@ from courses.models import (
 )
 from courses.refusals import Refusal
 from courses.views.desk_doors import for_desks, page_of, refuse, status_of, user_of
-from people import audit_log
+from people import audit_log, search_terms
 from people.days import today
 from people.models import AuditAct, Organisation, OrganisationKind
 
@@ -217,7 +217,7 @@ def batch_archive(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
 
 def _searched(request: HttpRequest) -> tuple[QuerySet[Certificate], str, str]:
     rows = certificate_access.desk_certificates(request.user).select_related("completion__course_version")
-    q, state = request.GET.get("q", "").strip()[:50], request.GET.get("state", "")
+    q, state = search_terms.asked(request), request.GET.get("state", "")
     if q:
         rows = rows.filter(Q(person__name__icontains=q) | Q(number__icontains=q.upper()))
     if state in STATES:

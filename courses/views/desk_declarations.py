@@ -17,7 +17,7 @@ from courses.models import Declaration, DeclarationState, DeclaredKind, Unit
 from courses.refusals import Refusal
 from courses.views.desk_doors import for_desks, page_of, refuse, status_of, user_of
 from courses.views.desk_forms import AcceptForm, ReasonForm
-from people import audit_log
+from people import audit_log, search_terms
 
 DECISIONS = ("accept", "refuse", "ask_back")
 
@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "states": [(value, label, counts.get(value, 0)) for value, label in DeclarationState.choices],
             "kinds": DeclaredKind.choices,
             "kind": request.GET.get("kind", ""),
-            "q": request.GET.get("q", ""),
+            "q": search_terms.asked(request),
         },
     )
 
@@ -135,7 +135,7 @@ def _earlier(found: Declaration) -> QuerySet[Declaration]:
 
 
 def _filtered(rows: QuerySet[Declaration], request: HttpRequest) -> QuerySet[Declaration]:
-    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:50]
+    kind, text = request.GET.get("kind", ""), search_terms.asked(request)
     if kind in DeclaredKind.values:
         rows = rows.filter(kind=kind)
     for word in text.split()[:5]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from courses import desk_access, persons_shown
 from courses.refusals import Refusal
+from people import search_terms
 from people.access import person_of
 from people.models import Person, User
 
@@ -94,7 +95,8 @@ def waiting_list(
     is_open = states["OPEN"]
     state = request.GET.get("state", is_open)
     rows = allowed
-    for word in request.GET.get("q", "").strip()[:50].split()[:5]:
+    q = search_terms.asked(request)
+    for word in q.split()[:5]:
         rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in searched)))
     if state in states.values:
         rows = rows.filter(state=state)
@@ -106,5 +108,5 @@ def waiting_list(
         "rows": [(each, people[each.person_id]) for each in page],
         "state": state,
         "states": [(value, label, counts.get(value, 0)) for value, label in states.choices],
-        "q": request.GET.get("q", ""),
+        "q": q,
     }

@@ -20,6 +20,7 @@ from courses.refusals import Refusal
 from courses.views.desk_doors import for_desks, refuse, status_of, user_of
 from courses.views.list_forms import AttendanceFileForm, SheetForm, TypedNamesForm
 from courses.views.recognition import list_to_prepare
+from people import search_terms
 from people.access import person_for
 
 
@@ -97,7 +98,7 @@ def row(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if following is not None and request.POST.get("act") not in {"reopen", "also"}:
             return redirect("courses:desk_list_row", following.public_id)
         return redirect("courses:desk_list", listed.public_id)
-    asked = request.GET.get("q", "")
+    asked = search_terms.asked(request)
     people = list(persons_shown.shown(found.candidates).values())
     order = {key: place for place, key in enumerate(found.candidates)}
     searched = persons_shown.shown(each.pk for each in matching.found_by(listed.owner, asked))

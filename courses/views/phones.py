@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import persons_shown
 from courses.views.desk_doors import for_desks, page_of, signed_in, status_of, user_of
-from people import accounts, phone_codes, phones
+from people import accounts, phone_codes, phones, search_terms
 from people.access import accessible_phone_changes, accessible_phone_owners
 from people.code_forms import PhoneField
 from people.models import Person
@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """/desk/phones/: the manager's people with their phones, and what was changed lately in the reader's subtree."""
     user = user_of(request)
     owners = accessible_phone_owners(user)
-    q = request.GET.get("q", "").strip()[:50]
+    q = search_terms.asked(request)
     page = page_of(request, _named(owners, q).order_by("name", "pk"))
     people = persons_shown.shown(each.pk for each in page)
     changes = list(accessible_phone_changes(user)[:LATEST])

@@ -14,6 +14,12 @@ def product_colours() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', address)
 
 
+@hooks.register("insert_global_admin_js")
+def private_person_search() -> SafeString:
+    address = DjangoViteAssetLoader.instance().generate_vite_asset_url("scripts/person_search.ts")
+    return format_html('<script type="module" src="{}"></script>', address)
+
+
 @hooks.register("construct_help_menu")
 def keep_help_in_the_house(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Wagtail's release notes and editor guide are English pages elsewhere; the shortcuts stay."""

@@ -1,19 +1,21 @@
-"""While somebody sees the site as somebody else: whose pages they are, and that nothing can be done or kept."""
+"""What stands before every page: searches for people, and whose pages they are while somebody is seen as."""
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from people import seeing_as
+from people import search_terms, seeing_as
 from people.models import User
 
 SAFE = {"GET", "HEAD"}
 END = "/seeing-as/end/"
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
 class SeeingAs:
@@ -44,6 +46,24 @@ class SeeingAs:
                 response = response.render()
             transaction.set_rollback(True)
         return response
+
+
+class SearchTerms:
+    """A search for people is posted; what was typed stays in the session, and the same page is asked for by GET."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        # The body of an upload is no form, and for its own view to read.
+        if request.method != "POST" or request.content_type not in FORMS:
+            return None
+        if request.path.startswith(settings.SIGNED_PATHS) or search_terms.FIELD not in request.POST:
+            return None
+        return HttpResponseRedirect(search_terms.address(request)) if request.user.is_authenticated else None
 
 
 def _refused(request: HttpRequest) -> HttpResponse:

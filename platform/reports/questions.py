@@ -60,8 +60,11 @@ class Question:
         return self.order if self.order in ORDERS else "attention"
 
 
-def read_question(given: Mapping[str, str]) -> Question:
-    """The question in a page's GET parameters org, on, view, state, sort, q, page, by and group."""
+def read_question(given: Mapping[str, str], *, text: str = "") -> Question:
+    """The question in a page's GET parameters org, on, view, state, sort, page, by and group.
+
+    `text` is what was typed into its search (people.search_terms).
+    """
     day, was_moved = _day(given.get("on", ""))
     view, state = given.get("view", ""), given.get("state", "")
     page = given.get("page", "")
@@ -71,7 +74,7 @@ def read_question(given: Mapping[str, str]) -> Question:
         view=View(view) if view in set(View) else None,
         state=StateFilter(state) if state in set(StateFilter) else StateFilter.ALL,
         order=given.get("sort", "")[:MAX_TEXT],
-        text="".join(given.get("q", "").replace("\0", "").split())[:MAX_TEXT],
+        text="".join(text.split())[:MAX_TEXT],
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 and int(page) else 1,
         was_moved=was_moved,
         grouping=Grouping(given["by"]) if given.get("by") in set(Grouping) else Grouping.PRACTICE,

@@ -12,6 +12,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
+from people import search_terms
 from people.access import accessible_persons
 from people.admin.columns import membership_of, number_ends, with_places
 from people.grants import scopes
@@ -75,6 +76,11 @@ class OfOrganisations(Bounded):
 
 
 class OfPersons(Bounded):
+    """Its search is posted (templates/assets/scripts/person_search.ts): no name stands in an address."""
+
+    def get_filter_form(self) -> ContainsForm:
+        return ContainsForm({"q": search_terms.asked(self.request)})
+
     def allowed(self) -> QuerySet[Person]:
         return with_places(accessible_persons(self.request.user))
 

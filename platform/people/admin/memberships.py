@@ -1,6 +1,7 @@
 """Memberships in the admin: who belongs where, joining, moving on a day, and correcting the record."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from people.access import accessible_organisations, accessible_persons
 from people.admin.choosers import PersonChooser
 from people.admin.columns import DayColumn
 from people.admin.organisations import Widget as OrganisationWidget
-from people.admin.viewsets import DeedForm, PeopleViewSet
+from people.admin.viewsets import BoundedIndex, DeedForm, PeopleViewSet
 from people.models import AuditAct, Membership, Organisation, Person, User
 
 PersonWidget = PersonChooser("person_chooser").widget_class
@@ -86,8 +87,23 @@ class MembershipEditForm(OwnOrganisation):
         return memberships.correct(self.instance, **changes)
 
 
+class MembershipIndex(BoundedIndex):
+    """Of everybody whom the user may see, or (?person=) of one person, to whom the list of persons leads."""
+
+    def get_base_queryset(self) -> QuerySet[Membership]:
+        held = super().get_base_queryset()
+        asked = self.request.GET.get("person", "")
+        if not asked:
+            return held
+        try:
+            return held.filter(person__public_id=UUID(asked))
+        except ValueError:
+            return held.none()
+
+
 class MembershipViewSet(PeopleViewSet):
     model = Membership
+    index_view_class = MembershipIndex
     name = "memberships"
     icon = "link"
     menu_label = _("Memberships")

@@ -174,7 +174,7 @@ class PersonIndex(BoundedIndex):
         return queryset.filter(found | Q(pk__in=holders) if wanted.isdigit() else found)
 
     def get_list_more_buttons(self, instance: Person) -> list[Any]:
-        places = f"{reverse('memberships:index')}?{urlencode({'q': instance.name})}"
+        places = f"{reverse('memberships:index')}?{urlencode({'person': instance.public_id})}"
         shown = MenuItem(_("Memberships"), url=places, icon_name="link", priority=20)
         return [*super().get_list_more_buttons(instance), shown]
 

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import IndexView, UserViewSet
 
+from people.admin.private_search import PostedSearch
 from people.models import User
 
 FIELDS = ["username", "email", "phone", "is_active", "is_superuser"]
@@ -37,7 +38,7 @@ class ChangedUserForm(WithoutHalvedNames, UserEditForm):
         fields = FIELDS
 
 
-class UserIndex(IndexView):
+class UserIndex(PostedSearch, IndexView):
     """The list with the person's name beside each sign-in, in as few statements as without."""
 
     def get_base_queryset(self) -> QuerySet[User]:

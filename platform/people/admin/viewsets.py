@@ -12,6 +12,7 @@ from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from people import audit_log
+from people.admin.private_search import PostedSearch
 from people.models import AuditAct, Organisation, Person, User
 from people.refusals import Refused
 
@@ -29,7 +30,7 @@ class DeedForm(WagtailAdminModelForm):
         raise NotImplementedError
 
 
-class BoundedIndex(IndexView):
+class BoundedIndex(PostedSearch, IndexView):
     """A paged list of what the viewset lets this user see."""
 
     visible: Any = None

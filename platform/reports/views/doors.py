@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from people import search_terms
 from people.days import today
 from people.models import Organisation, Tree, User
 from reports import access, keeping
@@ -64,7 +65,7 @@ def for_readers(view: View) -> View:
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if PROJECTOR_COOKIE in request.GET:
             return _switch_projector(request)
-        question = read_question(request.GET)
+        question = read_question(request.GET, text=search_terms.asked(request))
         try:
             scopes = access.report_scopes(request.user)
             chain = access.accessible_chain(scopes, question.organisation_id, question.day)

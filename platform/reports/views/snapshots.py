@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from courses.refusals import Refusal
+from people import search_terms
 from people.models import User
 from reports import access, snapshot_access, snapshot_comparing, snapshot_reading, snapshots, units
 from reports.coverage import coverage
@@ -72,7 +73,7 @@ def index(request: HttpRequest, user: User) -> HttpResponse:
 @for_reporters
 def fix(request: HttpRequest, user: User, public_id: UUID) -> HttpResponse:
     """/coverage/<uuid>/fix/?org=&on=: what would be fixed, its title, and the deed."""
-    question = read_question(request.GET)
+    question = read_question(request.GET, text=search_terms.asked(request))
     try:
         scopes = access.report_scopes(user)
         unit = access.accessible_unit(scopes, question.organisation_id, question.day)
@@ -164,7 +165,7 @@ def _snapshot(user: User, public_id: UUID) -> Snapshot:
 
 def _page(request: HttpRequest, user: User, found: Snapshot, form: SignForm) -> dict[str, Any]:
     report = snapshot_reading.opened(found)
-    question = replace(read_question(request.GET), day=found.day, was_moved=False)
+    question = replace(read_question(request.GET, text=search_terms.asked(request)), day=found.day, was_moved=False)
     unit = _unit(report, question.organisation_id)
     counted = snapshot_reading.coverage_of(report, unit)
     view = View.UNITS if counted.has_units and question.view is not View.PERSONS else View.PERSONS
