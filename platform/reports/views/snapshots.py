@@ -165,7 +165,9 @@ def _snapshot(user: User, public_id: UUID) -> Snapshot:
 
 def _page(request: HttpRequest, user: User, found: Snapshot, form: SignForm) -> dict[str, Any]:
     report = snapshot_reading.opened(found)
-    question = replace(read_question(request.GET, text=search_terms.asked(request)), day=found.day, was_moved=False)
+    question = replace(
+        read_question(request.GET, text=search_terms.asked(request)), day=found.day, was_moved=False
+    )
     unit = _unit(report, question.organisation_id)
     counted = snapshot_reading.coverage_of(report, unit)
     view = View.UNITS if counted.has_units and question.view is not View.PERSONS else View.PERSONS
