@@ -129,7 +129,7 @@ def supersede_corrected(reversed_ids: Iterable[int], award_ids: Iterable[int] = 
     """Mark what was issued over these entries of the ledger (taken back, or new in their place); how many.
 
     Statements of the persons' years in which an entry was taken back or put right, and certificates of courses
-    that an activity taken back had completed. A course that is not complete any more says so.
+    that an activity taken back had completed. A course that is not complete any more says so. Their holders are told.
     """
     taken_back, awarded = list(reversed_ids), list(award_ids)
     now = timezone.now()
@@ -145,7 +145,9 @@ def supersede_corrected(reversed_ids: Iterable[int], award_ids: Iterable[int] = 
             .values_list("pk", flat=True)
         )
         marked = _mark(sorted(keys - gone), SupersededReason.CORRECTED, now)
-        return marked + _mark(sorted(gone), SupersededReason.TAKEN_BACK, now)
+        marked += _mark(sorted(gone), SupersededReason.TAKEN_BACK, now)
+        telling.certificates_lapsed(Certificate.objects.filter(pk__in=keys, superseded_at=now))
+        return marked
 
 
 def resting_on(entry_ids: Sequence[int], *, with_courses: Sequence[int]) -> list[int]:

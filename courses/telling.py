@@ -22,6 +22,7 @@ from courses.models import (
     Lecture,
     LedgerEntry,
     Recognition,
+    SupersededReason,
 )
 from people import notices
 from people.days import today
@@ -272,6 +273,30 @@ def certificates_issued(certificates: Iterable[Certificate]) -> None:
                 "title": each.figures["course"] or _("Yearly credit statement %(year)s") % {"year": each.year}
             },
             text=_("You can save it or send it on at any time."),
+            path=reverse("courses:certificate", args=[each.public_id]),
+        )
+        for each in certificates
+    )
+
+
+def certificates_lapsed(certificates: Iterable[Certificate]) -> None:
+    """Whose certificate does not stand any more since the ledger was corrected learns it before he sends it on."""
+    why = {
+        SupersededReason.CORRECTED: _(
+            "Your credit record was corrected. Please do not send this certificate on any more; a new one can be "
+            "issued from its page."
+        ),
+        SupersededReason.TAKEN_BACK: _(
+            "The completion that it certifies was taken back. Please do not send this certificate on any more."
+        ),
+    }
+    notices.send_bulk(
+        New(
+            person_id=each.person_id,
+            kind=NoticeKind.RECORD,
+            once=f"certificate_lapsed:{each.public_id}",
+            title=_("A certificate of yours has lapsed: %(number)s") % {"number": each.number},
+            text=why[SupersededReason(each.superseded_reason)],
             path=reverse("courses:certificate", args=[each.public_id]),
         )
         for each in certificates

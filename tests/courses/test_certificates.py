@@ -466,6 +466,29 @@ def test_hours_put_right_leave_the_course_complete_and_its_certificate_to_be_iss
     )
 
 
+def test_whose_certificate_lapses_by_a_correction_is_told_once_and_is_not_offered_to_send_it(
+    lawyer, course
+) -> None:
+    of_course, of_year = ask(lawyer, course=course.public_id), ask(lawyer, year=2026)
+    client = signed_in(lawyer.user)
+    assert "保存或发送" in client.get(f"/certificates/{of_year.public_id}/").content.decode()
+    entry = LedgerEntry.objects.get(person=lawyer)
+    ledger.reverse(entry, reason="mistyped")
+    for _ in range(2):
+        ledger_corrected.send(sender="test", reversed_ids=[entry.pk], award_ids=[])
+    told = {each.path: each for each in Notice.objects.filter(person=lawyer, title__contains="失效")}
+    assert set(told) == {f"/certificates/{each.public_id}/" for each in (of_course, of_year)}
+    assert Notice.objects.filter(title__contains="失效").count() == 2
+    for certificate in (of_course, of_year):
+        notice = told[f"/certificates/{certificate.public_id}/"]
+        assert certificate.number in notice.title
+        assert notice.kind == NoticeKind.RECORD, "what changes the record also comes by e-mail at first"
+        page = client.get(notice.path).content.decode()
+        assert "保存或发送" not in page
+        assert "保存为PDF" not in page
+        assert "请勿再发送" in page
+
+
 def test_a_correction_of_another_year_or_person_marks_nothing(lawyer, lecture) -> None:
     certificate = ask(lawyer, year=2026)
     other = new_lawyer("王试")
