@@ -192,6 +192,7 @@ def approve(batch: Correction, *, by: User, now: dt.datetime | None = None) -> N
             worked_at=now,
         )
         steps.add(batch, StepAct.APPROVED, by=by, at=now)
+        telling.correction_approved(batch)
 
 
 def cancel(batch: Correction, *, by: User, now: dt.datetime | None = None) -> None:

@@ -94,6 +94,14 @@ class SecondPersonNeeded(DeskRefusal):
     text = _("Whoever prepared this cannot approve it: a second person has to.")
 
 
+class OwnDecision(DeskRefusal):
+    code = "own_decision"
+    status = 403
+    text = _(
+        "What is disputed here was decided or proposed by yourself. Another member of the committee has to decide."
+    )
+
+
 class InTheList(DeskRefusal):
     code = "in_the_list"
     status = 403

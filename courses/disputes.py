@@ -1,7 +1,7 @@
 """Disputes: a lawyer asks about refused minutes or credit, the committee of his association decides; the one writer.
 
 A grant writes the ledger in the same transaction, by a rule that says so ("granted") and with the dispute as its
-evidence; nobody decides his own.
+evidence; nobody decides his own, nor what he has himself decided before (courses.contested).
 """
 
 import datetime as dt
@@ -17,6 +17,7 @@ from courses import (
     acts,
     changes,
     completion,
+    contested,
     deciding,
     declarations,
     desk_access,
@@ -135,7 +136,7 @@ def withdraw(dispute: Dispute, *, by: User, now: dt.datetime | None = None) -> N
 
 
 def refuse(dispute: Dispute, *, by: User, text: str, now: dt.datetime | None = None) -> None:
-    """The committee refuses, with a reason. Raises NotYours, ReasonMissing, NotOpen."""
+    """The committee refuses, with a reason. Raises NotYours, OwnDecision, ReasonMissing, NotOpen."""
     now = now or timezone.now()
     _require_judge(dispute, by, text)
     with transaction.atomic():
@@ -145,7 +146,10 @@ def refuse(dispute: Dispute, *, by: User, text: str, now: dt.datetime | None = N
 
 
 def grant(dispute: Dispute, *, by: User, text: str, now: dt.datetime | None = None) -> LedgerEntry:
-    """The committee grants, and the ledger is written. Raises NotYours, ReasonMissing, NotOpen, AlreadyComplete."""
+    """The committee grants, and the ledger is written.
+
+    Raises NotYours, OwnDecision, ReasonMissing, NotOpen, AlreadyComplete.
+    """
     now = now or timezone.now()
     _require_judge(dispute, by, text)
     with transaction.atomic():
@@ -249,6 +253,8 @@ def _columns(question: Question) -> dict[str, Any]:
 def _require_judge(dispute: Dispute, by: User, text: str) -> None:
     if dispute.person.user_id == by.pk or not desk_access.is_of(by, dispute.decider, desk_access.APPROVERS):
         raise desk_refusals.NotYours
+    if by.pk in contested.deciders(dispute):
+        raise desk_refusals.OwnDecision
     if not text.strip():
         raise desk_refusals.ReasonMissing
 

@@ -193,6 +193,7 @@ def approve(listed: Recognition, *, by: User, now: dt.datetime | None = None) ->
             activity=_new_activity(listed, ""),
         )
         steps.add(listed, StepAct.APPROVED, by=by, at=now)
+        telling.list_approved(listed)
 
 
 def take_back(listed: Recognition, *, by: User, text: str, now: dt.datetime | None = None) -> None:

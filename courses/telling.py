@@ -1,13 +1,16 @@
 """What persons are told when a desk has decided something about their hours; each notice once, after the commit."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses import contested
 from courses.desk_access import APPROVERS
 from courses.models import (
     AssessmentAttempt,
@@ -21,6 +24,7 @@ from courses.models import (
     Extension,
     Lecture,
     LedgerEntry,
+    LineState,
     Recognition,
     SupersededReason,
 )
@@ -90,7 +94,7 @@ def dispute_opened(dispute: Dispute) -> None:
         once=f"dispute:{dispute.public_id}:opened",
         title=_("A dispute waits for the committee"),
         path=reverse("courses:desk_dispute", args=[dispute.public_id]),
-        without=dispute.person.user_id,
+        without={dispute.person.user_id, *contested.deciders(dispute)},
     )
 
 
@@ -101,7 +105,7 @@ def extension_asked(asked: Extension) -> None:
         once=f"extension:{asked.public_id}:asked",
         title=_("An extension is asked for: %(title)s") % {"title": asked.requirement.title},
         path=reverse("courses:desk_extension", args=[asked.public_id]),
-        without=asked.person.user_id,
+        without={asked.person.user_id},
     )
 
 
@@ -124,24 +128,48 @@ def extension_decided(asked: Extension) -> None:
 
 
 def list_submitted(listed: Recognition) -> None:
-    """The committee's other members learn that a list waits for a second person."""
+    """Those who may approve a list learn that it waits for a second person: who stands in it may not."""
     _tell_committee(
         listed.owner,
         once=f"list:{listed.public_id}:{listed.steps.count()}",
         title=_("A list waits for a second person: %(title)s") % {"title": listed.title},
         path=reverse("courses:desk_list", args=[listed.public_id]),
-        without=listed.submitted_by_id,
+        without={listed.created_by_id, listed.submitted_by_id},
+        concerned=listed.lines.filter(state=LineState.PLANNED).values("person"),
     )
 
 
 def correction_submitted(batch: Correction) -> None:
-    """The committee's other members learn that a correction waits for a second person."""
+    """Those who may approve a correction learn that it waits for a second person: whom it concerns may not."""
     _tell_committee(
         batch.owner,
         once=f"correction:{batch.public_id}:{batch.steps.count()}",
         title=_("A correction waits for a second person: %(title)s") % {"title": batch.activity.title},
         path=reverse("courses:desk_correction", args=[batch.public_id]),
-        without=batch.created_by_id,
+        without={batch.created_by_id},
+        concerned=batch.lines.values("entry__person"),
+    )
+
+
+def list_approved(listed: Recognition) -> None:
+    """Who prepared a list learns that the second person agreed, and that it is being entered."""
+    _tell_users(
+        {listed.created_by_id, listed.submitted_by_id},
+        once=f"list:{listed.public_id}:{listed.steps.count()}",
+        title=_("Your list was approved and is entered: %(title)s") % {"title": listed.title},
+        text="",
+        path=reverse("courses:desk_list", args=[listed.public_id]),
+    )
+
+
+def correction_approved(batch: Correction) -> None:
+    """Who prepared a correction learns that the second person agreed, and that it runs."""
+    _tell_users(
+        {batch.created_by_id},
+        once=f"correction:{batch.public_id}:{batch.steps.count()}",
+        title=_("Your correction was approved and runs: %(title)s") % {"title": batch.activity.title},
+        text="",
+        path=reverse("courses:desk_correction", args=[batch.public_id]),
     )
 
 
@@ -243,22 +271,36 @@ def _tell_users(user_ids: set[int | None], *, once: str, title: str, text: str, 
 
 
 def _tell_committee(
-    organisation: Organisation, *, once: str, title: str, path: str, without: int | None
+    organisation: Organisation,
+    *,
+    once: str,
+    title: str,
+    path: str,
+    without: Collection[int | None],
+    concerned: QuerySet[Any, Any] | None = None,
 ) -> None:
-    """Those who hold a committee's role on the organisation, or on the nearest association above it."""
+    """Whoever holds a committee's role on the nearest association at which somebody else may decide.
+
+    `without` are keys of users, `concerned` of persons, who may not. Where a committee has nobody else, the
+    association above it is told: its members may decide for those below.
+    """
     day = today()
-    above = ancestors_on(organisation, day).filter(kind=OrganisationKind.ASSOCIATION).reverse()
-    nearest = above.first() or organisation
-    granted = RoleGrant.objects.on(day).filter(
-        organisation=nearest, role__in=APPROVERS, revoked_at__isnull=True
-    )
-    members = Person.objects.filter(user__in=granted.values("user_id"))
-    if without is not None:
-        members = members.exclude(user_id=without)
-    notices.send_bulk(
-        New(person_id=key, kind=NoticeKind.TASK, once=once, title=title, path=path)
-        for key in members.values_list("pk", flat=True)[:COMMITTEE_TOLD]
-    )
+    above = list(ancestors_on(organisation, day).filter(kind=OrganisationKind.ASSOCIATION).reverse())
+    for each in above or [organisation]:
+        granted = RoleGrant.objects.on(day).filter(
+            organisation=each, role__in=APPROVERS, revoked_at__isnull=True, user__is_active=True
+        )
+        members = Person.objects.filter(user__in=granted.values("user_id")).exclude(
+            user__in=[key for key in without if key]
+        )
+        if concerned is not None:
+            members = members.exclude(pk__in=concerned)
+        keys = list(members.values_list("pk", flat=True)[:COMMITTEE_TOLD])
+        if keys:
+            notices.send_bulk(
+                New(person_id=key, kind=NoticeKind.TASK, once=once, title=title, path=path) for key in keys
+            )
+            return
 
 
 def certificates_issued(certificates: Iterable[Certificate]) -> None:

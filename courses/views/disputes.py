@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses import desk_access, disputes, evidence, persons_shown
+from courses import contested, desk_access, disputes, evidence, persons_shown
 from courses.access import accessible_lectures
 from courses.desk_access import desk_disputes
 from courses.disputes import Question
@@ -117,7 +117,8 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = user_of(request)
     is_own = found.person.user_id == user.pk
     is_his = not is_own and desk_access.is_of(user, found.decider, desk_access.APPROVERS)
-    may_decide = is_his and found.state == DisputeState.OPEN
+    is_open = found.state == DisputeState.OPEN
+    is_own_decision = is_his and is_open and user.pk in contested.deciders(found)
     if request.method == "POST" and not is_his:
         raise Http404
     if request.method != "POST":
@@ -140,7 +141,8 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "person": persons_shown.shown([found.person_id])[found.person_id],
             "proofs": found.proofs.all(),
             "events": evidence.of_dispute(found),
-            "may_decide": may_decide,
+            "may_decide": is_his and is_open and not is_own_decision,
+            "is_own_decision": is_own_decision,
             "is_own": is_own,
             "given_back": _given_back(found),
             "form": form,

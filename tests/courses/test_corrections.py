@@ -332,7 +332,7 @@ def test_a_corrected_amount_shows_its_reason_and_can_be_disputed_by_the_lawyer(s
     assert "异议获准后恢复按240分钟计" in lawyer.get(ask).content.decode()
     lawyer.post(ask, {"text": "确实是四小时，有签到"})
     made = Dispute.objects.get()
-    committee = signed_in(two[0])
+    committee = signed_in(two[1])
     assert "异议获准后恢复按240分钟计" in committee.get(f"/desk/disputes/{made.public_id}/").content.decode()
     committee.post(f"/desk/disputes/{made.public_id}/", {"decision": "grant", "text": "签到表证实四小时"})
     assert seconds(people) == [4 * 3600, 2 * 3600, 2 * 3600]
@@ -349,7 +349,7 @@ def test_an_undone_correction_leaves_a_granted_dispute_alone(session, two, peopl
     done = run(corrections.prepare(session.owner, session.activity, AMEND, by=two[0]), two[1])
     standing = LedgerEntry.objects.filter(person=people[0]).last()
     made = disputes.open_dispute(people[0], Question(entry=standing), "四小时", by=people[0].user)
-    disputes.grant(made, by=two[0], text="属实")
+    disputes.grant(made, by=two[1], text="属实")
     run(corrections.prepare_restoration(done, by=two[0], explanation="更正有误"), two[1])
     assert seconds(people) == [4 * 3600] * 3
     restored = LedgerEntry.objects.filter(person=people[1]).last()

@@ -109,7 +109,7 @@ def test_a_refused_declaration_is_granted_after_all(watcher):
     made = disputes.open_dispute(
         watcher.person, Question(declaration=declared), "属于培训", by=watcher.person.user
     )
-    entry = disputes.grant(made, by=judge, text="议程可证")
+    entry = disputes.grant(made, by=member("weiyuan2"), text="议程可证")
     declared.refresh_from_db()
     assert (declared.state, declared.entry) == (DeclarationState.ACCEPTED, entry)
 
