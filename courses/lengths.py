@@ -1,5 +1,7 @@
 """Lengths and amounts in words that say no less than they are: never "0 minutes" for half of one."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from courses.amounts import Amount, plain
@@ -18,6 +20,11 @@ def length(milliseconds: int) -> str:
 def amount(unit: str, seconds: int, quantity_milli: int | None) -> str:
     """An amount of the ledger in words, with its sign: 120分钟, 1.5天, −2学时."""
     found = Amount(unit, seconds, quantity_milli)
+    return measure(found.number, found.written_unit)
+
+
+def measure(number: Decimal, written_unit: str) -> str:
+    """A number in a unit that people write, in words."""
     words = {
         "minute": _("%(n)s minutes"),
         "credit": _("%(n)s credits"),
@@ -26,4 +33,4 @@ def amount(unit: str, seconds: int, quantity_milli: int | None) -> str:
         "day": _("%(n)s days"),
         "word": _("%(n)s words"),
     }
-    return words.get(found.written_unit, "%(n)s") % {"n": plain(found.number)}
+    return words.get(written_unit, "%(n)s") % {"n": plain(number)}

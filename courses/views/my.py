@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courses import changes, credit, dashboard, evidence, ledger, lengths, records, rules, shares
+from courses.amounts import Amount
 from courses.models import EntryKind, LedgerEntry, Unit
 from courses.records import Counted, Standing
 from people.access import person_of
@@ -26,6 +27,7 @@ class RecordLine:
     """One entry of the record with what proves it."""
 
     entry: LedgerEntry
+    amount: str  # of one that stands, so rounded that the column adds up
     credit: Decimal
     judged_by: str
     share_percent: int | None
@@ -64,19 +66,28 @@ def record(request: HttpRequest) -> HttpResponse:
     also = standing.keys_that_count if standing else []
     entries = list(ledger.entries(person, year, also=also))
     why = changes.of(entries)
-    void = {each.reverses_id for each in entries}
-    credits_ = _credits([each for each in entries if each.kind == EntryKind.AWARD and each.pk not in void])
+    # What was taken back says why by the reversal that took it.
+    void = {each.reverses_id: each.pk for each in entries if each.reverses_id is not None}
+    stand = [each for each in entries if each.kind == EntryKind.AWARD and each.pk not in void]
+    credits_, amounts = _credits(stand), _amounts(stand)
     return render(
         request,
         "courses/record.html",
         {
             "person": person,
             "summary": summary,
-            "learnt": _learnt(summary),
+            "learnt": _learnt(stand, amounts),
             "years": years,
             "standing": standing,
             "lines": [
-                _line(entry, credits_.get(entry.pk), standing, why.get(entry.pk), entry.pk in void)
+                _line(
+                    entry,
+                    amount=amounts.get(entry.pk),
+                    shown=credits_.get(entry.pk),
+                    standing=standing,
+                    change=why.get(void.get(entry.pk, entry.pk)),
+                    is_taken_back=entry.pk in void,
+                )
                 for entry in entries
             ],
             "minutes_per_credit": credit.SECONDS_PER_CREDIT // 60,
@@ -92,14 +103,32 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _learnt(summary: ledger.YearSummary) -> str:
-    """What is measured in time and what is measured in credits, each in its own words."""
+def _learnt(entries: list[LedgerEntry], amounts: dict[int, Decimal]) -> str:
+    """What is measured in time and what is measured in credits, each in its own words: the sums of what is shown."""
+    sums = {
+        unit: sum((amounts[each.pk] for each in entries if each.unit == unit), Decimal(0))
+        for unit in (Unit.SECOND, Unit.CREDIT)
+    }
     parts = []
-    if summary.seconds or not summary.credit_milli:
-        parts.append(lengths.amount(Unit.SECOND, summary.seconds, None))
-    if summary.credit_milli:
-        parts.append(lengths.amount(Unit.CREDIT, 0, summary.credit_milli))
+    if sums[Unit.SECOND] or not sums[Unit.CREDIT]:
+        parts.append(lengths.measure(sums[Unit.SECOND], "minute"))
+    if sums[Unit.CREDIT]:
+        parts.append(lengths.measure(sums[Unit.CREDIT], Unit.CREDIT))
     return " + ".join(parts)
+
+
+def _amounts(entries: list[LedgerEntry]) -> dict[int, Decimal]:
+    """The number of each entry that stands in the unit in which it is written; those of one unit add up as shown."""
+    shown: dict[int, Decimal] = {}
+    for unit in {each.unit for each in entries}:
+        exact = {
+            each.pk: Amount(each.unit, each.seconds, each.quantity_milli).number
+            for each in entries
+            if each.unit == unit
+        }
+        whole = sum(exact.values(), Decimal(0)).quantize(shares.HUNDREDTH, ROUND_HALF_UP)
+        shown |= shares.of_whole(exact, whole)
+    return shown
 
 
 def _credit(entry: LedgerEntry) -> Fraction:
@@ -116,6 +145,8 @@ def _credits(entries: list[LedgerEntry]) -> dict[int, Decimal]:
 
 def _line(
     entry: LedgerEntry,
+    *,
+    amount: Decimal | None,
     shown: Decimal | None,
     standing: Standing | None,
     change: changes.Change | None,
@@ -123,8 +154,10 @@ def _line(
 ) -> RecordLine:
     kept: dict[str, Any] = entry.completion.evidence
     duration_ms = kept.get("duration_ms") or 0
+    whole = Amount(entry.unit, entry.seconds, entry.quantity_milli)
     return RecordLine(
         entry=entry,
+        amount=lengths.measure(whole.number if amount is None else amount, whole.written_unit),
         credit=credit.as_decimal(_credit(entry)) if shown is None else shown,
         judged_by=evidence.judged_by(entry.completion.rule),
         share_percent=rules.share_percent(kept["watched_ms"], duration_ms) if duration_ms else None,

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -143,6 +144,20 @@ def test_my_record_shows_each_entry_and_why_it_counts(watcher, lectures):
     assert "0:00–20:00" in page
     assert f"{today().year}年1月6日" in page
     assert "湖南省律师协会" in page
+
+
+def test_the_minutes_of_the_record_add_up_to_the_total_below_them(watcher):
+    made = [stage.published_lecture(f"讲{number}", duration_ms=100_000) for number in range(3)]
+    for each in made:
+        watched(watcher.person, each, (0, 100_000, day("01-05")))
+    completion_bulk.complete_bulk(dt.datetime.now(dt.UTC))
+    ledger.reverse(LedgerEntry.objects.first(), reason="typing_error")
+    page = watcher.client.get("/my/record/").content.decode()
+    shown = [Decimal(each) for each in re.findall(r'data-label="">(-?[0-9.]+)分钟</td>', page)]
+    *lines, total = shown
+    assert len(lines) == 4
+    assert total == Decimal("3.33")
+    assert sum(lines) == total
 
 
 def test_a_reversal_stands_in_the_record_with_its_minutes(watcher, lectures):
