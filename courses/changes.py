@@ -65,11 +65,16 @@ def behind(entry: LedgerEntry) -> Change | None:
     return of([entry]).get(entry.pk)
 
 
+def of_taking_back(entry: LedgerEntry) -> Change | None:
+    """The change by which an award was taken back; None for one that stands."""
+    reversal = LedgerEntry.objects.filter(reverses=entry).first()
+    return behind(reversal) if reversal is not None else None
+
+
 def standing(entry: LedgerEntry) -> LedgerEntry:
     """The award that stands today in the place of this one, itself where nothing has replaced it."""
     for _step in range(MOST_CORRECTIONS):
-        reversal = LedgerEntry.objects.filter(reverses=entry).first()
-        change = behind(reversal) if reversal is not None else None
+        change = of_taking_back(entry)
         if change is None or change.after is None:
             return entry
         entry = change.after

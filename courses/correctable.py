@@ -13,6 +13,7 @@ from courses.models import (
     CorrectionKind,
     CorrectionLine,
     EntryKind,
+    LearningFormat,
     LedgerEntry,
     Unit,
 )
@@ -45,6 +46,7 @@ class Found:
     last: dt.date
     entries: int
     organiser: str  # empty where several
+    format: str  # in words; empty where several
 
 
 def entries(owner: Organisation, activity: Activity | None = None) -> QuerySet[LedgerEntry]:
@@ -75,6 +77,8 @@ def activities(owner: Organisation, text: str) -> list[Found]:
             entries=Count("pk"),
             organisers=Count("organiser", distinct=True),
             organiser_name=Max("organiser__name"),
+            formats=Count("format", distinct=True),
+            format=Max("format"),
         )
     }
     return [
@@ -84,6 +88,7 @@ def activities(owner: Organisation, text: str) -> list[Found]:
             row["last"],
             row["entries"],
             (row["organiser_name"] or "") if row["organisers"] == 1 else "",
+            str(LearningFormat(row["format"]).label) if row["formats"] == 1 else "",
         )
         for each in found
         if (row := figures.get(each.pk)) is not None

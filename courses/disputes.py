@@ -92,6 +92,11 @@ def given_back_by(entry: LedgerEntry) -> LedgerEntry | None:
     return change.before
 
 
+def taken_back_of(entry: LedgerEntry) -> LedgerEntry | None:
+    """The award itself, where granting gives back what was taken; None for one that stands."""
+    return entry if acts.is_reversed(entry) else None
+
+
 def open_dispute(
     person: Person,
     question: Question,

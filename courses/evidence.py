@@ -261,6 +261,9 @@ def _recognition(line: RecognitionLine) -> Iterator[Event]:
 
 def _completions(person_id: int, activity: Activity) -> Iterator[Event]:
     for done in Completion.objects.filter(person=person_id, activity=activity):
+        # What stands in the place of another was completed when that was: the ledger's own events say the rest.
+        if "corrects" in done.evidence:
+            continue
         text = judged_by(done.rule)
         stretches = [(int(low), int(high)) for low, high, *_day in done.evidence.get("intervals", [])]
         yield Event(done.completed_at, "complete", _("Complete"), text, "good", stretches=stretches)

@@ -1,5 +1,6 @@
 """Disputes: a lawyer asks and follows his question; the committee sees the evidence and decides."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses import contested, desk_access, disputes, evidence, persons_shown
+from courses import changes, contested, desk_access, disputes, evidence, persons_shown
 from courses.access import accessible_lectures
 from courses.desk_access import desk_disputes
 from courses.disputes import Question
@@ -69,7 +70,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "form": form,
             "subject": _subject(question),
             "entry": question.entry,
-            "given_back": disputes.given_back_by(question.entry) if question.entry else None,
+            **_at_stake(question.entry),
         },
         status=status_of(form),
     )
@@ -144,7 +145,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "may_decide": is_his and is_open and not is_own_decision,
             "is_own_decision": is_own_decision,
             "is_own": is_own,
-            "given_back": _given_back(found),
+            **_at_stake(found.entry if is_open else None),
             "form": form,
         },
         status=status_of(form),
@@ -169,11 +170,16 @@ def _question(request: HttpRequest, person: Person) -> Question:
     return Question(entry=get_object_or_404(entries, public_id=_uuid(given.get("entry", ""))))
 
 
-def _given_back(dispute: Dispute) -> LedgerEntry | None:
-    """What granting it would put in the place of a corrected entry."""
-    if dispute.entry is None or dispute.state != DisputeState.OPEN:
-        return None
-    return disputes.given_back_by(dispute.entry)
+def _at_stake(entry: LedgerEntry | None) -> dict[str, Any]:
+    """What granting a dispute about an entry gives back: what was corrected, or what was taken."""
+    if entry is None:
+        return {}
+    taken_back = disputes.taken_back_of(entry)
+    return {
+        "given_back": None if taken_back else disputes.given_back_by(entry),
+        "taken_back": taken_back,
+        "change": changes.of_taking_back(entry) if taken_back else None,
+    }
 
 
 def _uuid(text: str) -> UUID:
