@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
@@ -165,8 +165,10 @@ def token_texts(text: str) -> list[str]:
     found: list[str] = []
     for han, other in _runs_of(text):
         if han:
-            found += [token for first, second in pairwise(han) for token in (first, first + second)]
-            found.append(han[-1])
+            run = [""] * (2 * len(han) - 1)
+            run[::2] = han
+            run[1::2] = map(add, han, han[1:])
+            found += run
         else:
             found += _pieces(other)
     return found
@@ -181,7 +183,7 @@ def long_stream(text: str) -> str:
     """The same without the single Han characters: what the bigrams hold of a text, in fewer tokens."""
     found: list[str] = []
     for han, other in _runs_of(text):
-        found += [first + second for first, second in pairwise(han)] if han else _pieces(other)
+        found += map(add, han, han[1:]) if han else _pieces(other)
     return " ".join(found)
 
 
@@ -205,12 +207,17 @@ def seam(left: str, right: str) -> str:
 def seam_of(before: str, after: str) -> str:
     """The seam between the last token of one text and the first of another; empty where one has none."""
     if before and after and _HAN(before[-1]) and _HAN(after[0]):
-        before, after = (
-            before[-1],
-            after[0],
-        )  # a Han character is a token of its own: the rest need not be read
-    last, first = token_texts(before)[-1:], token_texts(after)[:1]
-    return seam(last[0], first[0]) if last and first else ""
+        # A Han character is a token of its own: the rest need not be read.
+        last, first = _only_token(before[-1]), _only_token(after[0])
+    else:
+        last, first = (token_texts(before) or [""])[-1], (token_texts(after) or [""])[0]
+    return seam(last, first) if last and first else ""
+
+
+@lru_cache(maxsize=20_000)
+def _only_token(character: str) -> str:
+    """The token of one Han character."""
+    return token_texts(character)[0]
 
 
 def is_long(token: str) -> bool:

@@ -4,7 +4,7 @@ Counting and ranking are one look each at everything that answers. Where that is
 the best are likely to be, and proves by scores that nothing better is elsewhere; or else looks everywhere after all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -22,6 +22,7 @@ _MOST_HITS = 200_000
 # up to this place.
 _WORTH_GUESSING_PHRASE, _WORTH_GUESSING_WORDS, _DEEPEST_GUESS = 4_000, 100_000, 50
 _GUESSED_HITS, _BRIDGED_HITS, _SPARE_GROUPS = 256, 64, 6
+_FOREMOST_HITS = 64
 _DOUBTFUL_GROUPS = 64
 # Two sums of the same scores in another order differ by less.
 _EPSILON = 1e-3
@@ -65,14 +66,15 @@ class Reading:
             best, seen = self._best_within(asked)
         else:
             worth = _WORTH_GUESSING_PHRASE if request.attempt.phrases else _WORTH_GUESSING_WORDS
-            is_guessed = self._question.is_plain and documents >= worth and last <= _DEEPEST_GUESS
+            is_much = self._question.is_common_phrase or documents >= worth
+            is_guessed = self._question.is_plain and is_much and last <= _DEEPEST_GUESS
             seen = (self._guessed(keys, last) if is_guessed else None) or self._hits_for_groups(last)
             best = list(_best_of_groups(seen.hits).values())[request.offset : last]
         answering = {hit.group_number: keys[hit.group_number] for hit in best}
         return Page(len(keys), tuple(self._groups(best, seen, answering)), found)
 
     def _counted(self) -> tuple[tuple[str, ...], int]:
-        """The cards of all groups that answer, and how many documents of theirs were counted."""
+        """The cards of all groups that answer, and how many documents were counted for them."""
         question = self._question
         counts = (self._counted_in_parts() if question.is_common_phrase else None) or self._count(
             question.counting
@@ -80,16 +82,26 @@ class Reading:
         return tuple(counts), sum(counts.values())
 
     def _counted_in_parts(self) -> dict[str, int] | None:
-        """Of a common phrase: the groups that have it among their first documents, and those that have it of the few
-        others that have its tokens. None where these are not few."""
-        possible = self._count(self._question.possible)
-        certain = self._count(self._question.opening)
-        doubtful = [card for card in possible if card not in certain]
+        """Of a common phrase: the groups that have it in a heading or among their first documents, and those that have
+        it of the few others; these are all others, or all others with its tokens. None where both are many."""
+        question = self._question
+        certain = self._count(question.opening) | self._count(question.headed)
+        doubtful = self._count(question.first).keys() - certain.keys()
+        if len(doubtful) > _DOUBTFUL_GROUPS:
+            doubtful = self._possible() - certain.keys()
         if len(doubtful) > _DOUBTFUL_GROUPS:
             return None
         if doubtful:
-            certain |= self._count(self._question.counting_within(map(cards.group_of, doubtful)))
-        return {card: count for card, count in possible.items() if card in certain}
+            certain |= self._count(question.counting_within(map(cards.group_of, doubtful)))
+        return certain
+
+    def _possible(self) -> set[str]:
+        """Of a common phrase: the cards of what has its tokens in the text, or across a cue's end."""
+        question = self._question
+        possible = set(self._count(question.possible))
+        if question.crossing is not None:
+            possible.update(self._count(question.crossing))
+        return possible
 
     def _count(self, query: tantivy.Query) -> dict[str, int]:
         """The cards of what answers the query, each with the number of its documents."""
@@ -103,22 +115,17 @@ class Reading:
         None where the guess is not proved: something outside of them might be better than the last that is wanted.
         """
         question = self._question
-        likely = self._hits(question.guess, _GUESSED_HITS)
-        highest_outside = likely[-1].score if len(likely) == _GUESSED_HITS else 0.0
-        chosen: dict[int, str] = {}
-        for hit in likely:
-            if hit.group_number in keys and hit.group_number not in chosen:
-                if len(chosen) == wanted + _SPARE_GROUPS:
-                    highest_outside = hit.score
-                    break
-                chosen[hit.group_number] = keys[hit.group_number]
+        crossed: list[_Hit] = []
         if question.bridge is not None:
             crossed = self._hits(question.bridge, _BRIDGED_HITS)
             if len(crossed) == _BRIDGED_HITS:
                 return None
-            chosen |= {
-                hit.group_number: keys[hit.group_number] for hit in crossed if hit.group_number in keys
-            }
+        likely, highest_outside = self._likely(keys, wanted)
+        chosen = {
+            hit.group_number: keys[hit.group_number]
+            for hit in [*likely, *crossed]
+            if hit.group_number in keys
+        }
         if len(chosen) < wanted:
             return None
         limit = max(128, len(chosen) * self._request.moments * 4)
@@ -127,6 +134,27 @@ class Reading:
         if len(best) < wanted or best[wanted - 1].score <= highest_outside + _EPSILON:
             return None
         return _Seen(hits, is_all=False)
+
+    def _likely(self, keys: Mapping[int, str], wanted: int) -> tuple[list[_Hit], float]:
+        """The best hits of the groups that are likely to be the best, and what no hit outside of these groups is above
+        but for what a bridge adds."""
+        question = self._question
+        if self._request.attempt.phrases:
+            hits = self._hits(question.foremost, _FOREMOST_HITS)
+            best = _best_of_these(hits, keys)
+            if len(best) >= wanted:
+                tied = sum(hit.score >= best[wanted - 1].score - 2 * _EPSILON for hit in best)
+                outside = max(
+                    question.most_by_heading,
+                    *(hit.score for hit in self._hits(question.text_sum, 1)),
+                    _score_after(tied, best, hits, _FOREMOST_HITS),
+                )
+                if best[wanted - 1].score > outside + _EPSILON:
+                    return best[:tied], outside
+        hits = self._hits(question.guess, _GUESSED_HITS)
+        best = _best_of_these(hits, keys)
+        likely = best[: wanted + _SPARE_GROUPS]
+        return likely, _score_after(len(likely), best, hits, _GUESSED_HITS)
 
     def _best_within(self, groups: Sequence[str]) -> tuple[list[_Hit], _Seen]:
         """The best hit of each of these groups, in their order, and the hits among which they were."""
@@ -196,6 +224,18 @@ def _best_of_groups(hits: Sequence[_Hit]) -> dict[int, _Hit]:
     for hit in hits:
         best.setdefault(hit.group_number, hit)
     return best
+
+
+def _best_of_these(hits: Sequence[_Hit], groups: Collection[int]) -> list[_Hit]:
+    """The first hit of each of these groups, in the hits' order."""
+    return [hit for hit in _best_of_groups(hits).values() if hit.group_number in groups]
+
+
+def _score_after(count: int, best: Sequence[_Hit], hits: Sequence[_Hit], limit: int) -> float:
+    """The most that a group beyond the first `count` may score: these are the best of the `limit` best hits."""
+    if count < len(best):
+        return best[count].score
+    return hits[-1].score if len(hits) == limit else 0.0
 
 
 def _by_group(hits: Sequence[_Hit], keys: Mapping[int, str]) -> dict[int, list[_Hit]]:

@@ -1,8 +1,8 @@
 """How a request becomes the Tantivy engine's queries, which score as the Elasticsearch engine's do.
 
-Beside the query that says what answers there are two that cost less. One counts: its documents are fewer, and of the
-same groups. One guesses: it finds the likely best documents by skipping whole blocks of the others, and what it leaves
-out scores no more than the last that it finds (see `Question.guess`).
+Beside the query that says what answers there are some that cost less. One counts: its documents are fewer, and of
+the same groups. Two guess: they find the likely best documents without the others, which are known to score no more
+than a bound (see `Question.foremost` and `Question.guess`).
 """
 
 import math
@@ -21,6 +21,8 @@ Clauses = list[tuple[tantivy.Occur, tantivy.Query]]
 _MOST_DENIED = 32
 # From so many documents with each of its tokens on, a phrase is common.
 _COMMON = 10_000
+# BM25's k1 in Tantivy: however often a term stands in a field, it scores less than its rarity times 1 + k1.
+_K1 = 1.2
 _Q = tantivy.Query
 
 
@@ -59,7 +61,7 @@ class Question:
             places.extend((SHOULD, _first_with([term])) for term in attempt.required_in_heading)
         return _Q.boolean_query([(MUST, _Q.boolean_query(places)), *self._filters])
 
-    @property
+    @cached_property
     def is_common_phrase(self) -> bool:
         """Whether it is a plain phrase of several tokens that stand in so many documents that reading the places of all
         takes longer than counting in parts: see `opening`, `possible` and `counting_within`."""
@@ -70,26 +72,32 @@ class Question:
         return len(counts) > 1 and min(counts) >= max(_COMMON, self._searcher.num_docs // 50)
 
     @property
-    def opening(self) -> tantivy.Query:
-        """Of a common phrase: what answers among the first documents of each group."""
-        # Inside of the union, which looks at all of its parts around every document that it gives.
+    def first(self) -> tantivy.Query:
+        """The first document of each heading that may be seen."""
+        return _Q.boolean_query([(MUST, _fact(FIRST)), *self._filters])
+
+    @property
+    def headed(self) -> tantivy.Query:
+        """Of a common phrase: the first document of each heading that has all of its tokens."""
         (phrase,) = self._attempt.phrases
-        opening = _Q.term_query(SCHEMA, FACTS, OPENING, index_option="basic")
-        places: Clauses = [
-            (SHOULD, _Q.boolean_query([(MUST, opening), (MUST, self._sequence(phrase))])),
-            (SHOULD, _first_with(term for _, term in sparse(phrase))),
-        ]
-        return _Q.boolean_query([(MUST, _Q.boolean_query(places)), *self._filters])
+        return _Q.boolean_query([(MUST, _first_with(term for _, term in sparse(phrase))), *self._filters])
+
+    @property
+    def opening(self) -> tantivy.Query:
+        """Of a common phrase: what has it in the text, among the first documents of each heading."""
+        (phrase,) = self._attempt.phrases
+        return _Q.boolean_query([(MUST, _fact(OPENING)), (MUST, self._sequence(phrase)), *self._filters])
 
     @property
     def possible(self) -> tantivy.Query:
-        """Of a common phrase: what has its tokens, in whatever sequence, and all that answers."""
+        """Of a common phrase: what has its tokens in the text, in whatever sequence."""
         (phrase,) = self._attempt.phrases
-        tokens = [token for _, token in sparse(phrase)]
-        places: Clauses = [(SHOULD, _all("body", tokens)), (SHOULD, _first_with(tokens))]
-        if self.bridge is not None:
-            places.append((SHOULD, self.bridge))
-        return _Q.boolean_query([(MUST, _Q.boolean_query(places)), *self._filters])
+        return _Q.boolean_query([(MUST, _all("body", (term for _, term in sparse(phrase)))), *self._filters])
+
+    @property
+    def crossing(self) -> tantivy.Query | None:
+        """Of a common phrase: what answers because it crosses a cue's end, and may be seen."""
+        return None if self.bridge is None else _Q.boolean_query([(MUST, self.bridge), *self._filters])
 
     def counting_within(self, groups: Iterable[str]) -> tantivy.Query:
         """The counting query in these groups alone."""
@@ -102,6 +110,28 @@ class Question:
         if attempt.citations or (attempt.phrases and attempt.terms):
             return False
         return len(attempt.phrases) == 1 or bool(attempt.required_terms)
+
+    @property
+    def foremost(self) -> tantivy.Query:
+        """Of a plain phrase: what has it in the text and all of its tokens in the heading, with its score but for what
+        a bridge adds."""
+        (phrase,) = self._attempt.phrases
+        parts = [(MUST, self._above(phrase)), (MUST, self._sequence(phrase))]
+        return _Q.boolean_query([*parts, *self._filters])
+
+    @property
+    def text_sum(self) -> tantivy.Query:
+        """Of a plain phrase: a sum of single terms in the text, above which no document's phrase scores."""
+        (phrase,) = self._attempt.phrases
+        terms = [term for _, term in sparse(phrase)]
+        return _Q.boolean_query(_scored(terms, (), self._weight(phrase)))
+
+    @property
+    def most_by_heading(self) -> float:
+        """Of a plain phrase: what a heading alone never scores."""
+        (phrase,) = self._attempt.phrases
+        rarities = [self._rarity(term, "heading") for term in {term for _, term in sparse(phrase)}]
+        return HEADING_WEIGHT * (1 + _K1) * sum(rarities)
 
     @property
     def guess(self) -> tantivy.Query:
@@ -147,8 +177,12 @@ class Question:
         return _scored(filter(is_meant, terms), filter(is_meant, heading_terms))
 
     def _phrase(self, phrase: Phrase) -> tantivy.Query:
-        above = _Q.boost_query(_all("heading", (term for _, term in sparse(phrase))), HEADING_WEIGHT)
-        return _Q.boolean_query([*((SHOULD, each) for each in self._in_text(phrase)), (SHOULD, above)])
+        in_text: Clauses = [(SHOULD, each) for each in self._in_text(phrase)]
+        return _Q.boolean_query([*in_text, (SHOULD, self._above(phrase))])
+
+    def _above(self, phrase: Phrase) -> tantivy.Query:
+        """The phrase's tokens in the heading."""
+        return _Q.boost_query(_all("heading", (term for _, term in sparse(phrase))), HEADING_WEIGHT)
 
     def _in_text(self, phrase: Phrase) -> list[tantivy.Query]:
         """The phrase in the body, and across a cue's end where a bridge can tell."""
@@ -170,9 +204,9 @@ class Question:
         rarities = [self._rarity(term) for _, term in sparse(phrase)]
         return sum(map(self._rarity, phrase)) / sum(rarities) if len(rarities) > 1 else 1.0
 
-    def _rarity(self, term: str) -> float:
-        """BM25's inverse document frequency in the body."""
-        with_it = self._searcher.doc_freq("body", term)
+    def _rarity(self, term: str, name: str = "body") -> float:
+        """BM25's inverse document frequency in the body or another stream."""
+        with_it = self._searcher.doc_freq(name, term)
         without = max(0, self._searcher.num_docs - with_it)
         return math.log(1 + (without + 0.5) / (with_it + 0.5))
 
@@ -212,8 +246,11 @@ def _crossed(phrase: Phrase) -> tantivy.Query | None:
 
 
 def _first_with(terms: Iterable[str]) -> tantivy.Query:
-    first = _Q.term_query(SCHEMA, FACTS, FIRST, index_option="basic")
-    return _Q.boolean_query([(MUST, first), (MUST, _all("heading", terms))])
+    return _Q.boolean_query([(MUST, _fact(FIRST)), (MUST, _all("heading", terms))])
+
+
+def _fact(value: str) -> tantivy.Query:
+    return _Q.term_query(SCHEMA, FACTS, value, index_option="basic")
 
 
 def _all(name: str, terms: Iterable[str]) -> tantivy.Query:

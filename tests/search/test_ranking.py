@@ -105,8 +105,12 @@ def test_what_is_guessed_and_counted_briefly_is_what_a_look_at_everything_finds(
     monkeypatch.setattr(
         tantivy_pages.Reading, "_guessed", lambda *given: proved.append(guess(*given)) or proved[-1]
     )
+    summed = []
+    total = Question.guess
+    monkeypatch.setattr(Question, "guess", property(lambda self: summed.append(self) or total.fget(self)))
     quick = list(pages(engine, **options))
     assert any(proved)
+    assert 0 < len(summed) < len(proved), "both guesses are made: those with the heading, and those by a sum"
     assert any(parts)
     assert any(doubtful)
     monkeypatch.setattr(Question, "is_plain", False)
