@@ -9,13 +9,13 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses import activity_evidence, carrying, evidence, held, issuing, promises, receivers, touched
+        from courses import activity_evidence, evidence, held, issuing, promises, receivers, replaced, touched
         from courses.views import routes
         from people import guards, personal_data, wagtail_groups
 
         personal_data.register(held.HOLDINGS, offices=held.OFFICES)
         guards.register(*promises.GUARDS)
-        evidence.register_source(carrying.events)
+        evidence.register_source(replaced.events)
         evidence.register_source(activity_evidence.events)
         receivers.connect()
         touched.register(issuing.touched_by)

@@ -97,9 +97,11 @@ def _judge_carried(rows: Sequence[CarriedWatching]) -> Iterator[Difference]:
     }
     for row in rows:
         subject = f"carried {row.person.public_id}/{row.recut.public_id}"
-        moved = recuts.carried([recuts.Piece(*each) for each in row.recut.pieces], row.taken)
+        pieces = recuts.read(row.recut.pieces)
+        moved, waiting = recuts.carried(pieces, row.taken), recuts.carried(pieces, row.waited)
         yield from _compare(subject, "carried", row.carried, [list(stretch) for stretch in moved])
         yield from _compare(subject, "carried_ms", row.carried_ms, intervals.total_ms(moved))
+        yield from _compare(subject, "waiting", row.waiting, [list(stretch) for stretch in waiting])
         kept = intervals.common_ms(moved, held.get((row.person_id, row.recut.target_id), []))
         yield from _compare(subject, "not_held_ms", 0, intervals.total_ms(moved) - kept)
 

@@ -1,37 +1,32 @@
 """What was watched of a recording, taken along to its new cut: the one writer of recuts and of what they carry.
 
 The old row stays as it is, with the completions that rest on it. Each person's confirmed stretches are moved as the
-editor's table says, with a row of evidence, and judged as if they had been watched there. Whoever has something
-confirmed in the old recording later (a session was still open, a beat came late) is carried by the sweep.
+editor's table says, with a row of evidence, and judged as if they had been watched there. What waits for a presence
+check goes along as what it is, and waits for the next check of the new recording, once nobody can be asked in the old
+one any more. Whoever has something new in the old recording later (a session was still open, a beat came late) is
+carried by the sweep, or as soon as he opens the lecture.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from courses import completion, intervals, lecture_questions, recuts, watching
-from courses.evidence import Event
-from courses.intervals import Stretch
+from courses import checks, completion, intervals, lecture_questions, recuts, replaced, watching
 from courses.lecture_questions import Moved
-from courses.lengths import length
 from courses.models import (
-    Activity,
     CarriedWatching,
     Completion,
     Lecture,
-    PlaybackSession,
     Recut,
+    ShownRecording,
     WatchProgress,
 )
 from courses.recuts import Piece
 from media.models import Recording
-from people.days import local_day
-from people.models import Person, User
+from people.models import User
 
 AT_ONCE = 50  # persons a transaction
 # So long after a table was made somebody's late minutes may still be confirmed in the old recording.
@@ -50,15 +45,20 @@ class RecutRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a table would do: stretches of either recording that it leaves out, and to how many it matters."""
+    """What a table would do, with the earlier ones of the same pair: what it leaves out, and to whom it matters."""
 
     gone: Sequence[tuple[int, int]]  # of the old recording, carried nowhere
     fresh: Sequence[tuple[int, int]]  # of the new recording, to be watched by everybody
-    wholly: int  # persons, all of whose watching is carried
+    # Persons who have watched the old recording and not completed the lecture: they wait for the table.
+    wholly: int  # all that they watched is carried
     partly: int
     not_at_all: int
+    complete: int  # persons who have watched it and completed the lecture: their records stay as they are
     questions: Sequence[Moved]
-    complete: int  # persons who have completed the lecture: theirs stays as it is
+
+    @property
+    def waiting(self) -> int:
+        return self.wholly + self.partly + self.not_at_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,81 +69,82 @@ class LeftBehind:
     persons: int  # who have watched it and not completed the lecture: they begin at nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a viewer's page says of the new cut."""
-
-    day: dt.date
-    carried_ms: int
-    lost: Sequence[Stretch]
-    # What waited for a presence check when the recording was replaced: no check of the new one can confirm it.
-    unconfirmed_ms: int = 0
-
-    @property
-    def places(self) -> list[tuple[int, int]]:
-        """Where the lost stretches stood, those of several days side by side joined."""
-        joined = intervals.union_of([(low, high, "") for low, high, _day in self.lost])
-        return [(low, high) for low, high, _day in joined]
-
-    @property
-    def lost_ms(self) -> int:
-        return intervals.total_ms(self.lost)
-
-
 # --- Reading ------------------------------------------------------------------------------------------
 
 
-def former_recordings(lecture: Lecture) -> list[Recording]:
-    """The recordings in which this lecture was watched before its present one, the newest first."""
-    watched = PlaybackSession.objects.filter(lecture=lecture).exclude(recording=lecture.recording_id)
-    said = Recut.objects.filter(lecture=lecture).exclude(source=lecture.recording_id)
-    keys = {*watched.values_list("recording", flat=True).distinct(), *said.values_list("source", flat=True)}
-    keys |= _of_revisions(lecture)
-    keys.discard(lecture.recording_id or 0)
-    return list(Recording.objects.filter(pk__in=keys, duration_ms__isnull=False).order_by("-pk"))
+def former_recordings(lecture_id: int) -> list[Recording]:
+    """The recordings in which this lecture was published before its present one, the newest first.
 
-
-def _of_revisions(lecture: Lecture) -> set[int]:
-    """What the lecture's drafts and publications have named; the latest hundred of them."""
-    contents = lecture.revisions.order_by("-pk").values_list("content", flat=True)[:100]
-    return {int(content["recording"]) for content in contents if content.get("recording")}
+    None while the lecture is not published: what a draft names, nobody has watched.
+    """
+    lecture = Lecture.objects.filter(pk=lecture_id, live=True).first()
+    if lecture is None:
+        return []
+    shown = ShownRecording.objects.filter(lecture=lecture, recording__duration_ms__isnull=False)
+    rows = shown.exclude(recording=lecture.recording_id).select_related("recording")
+    return list({row.recording_id: row.recording for row in rows.order_by("-pk")}.values())
 
 
 def left_behind(lecture_id: int) -> LeftBehind | None:
     """The newest replaced recording of the published lecture that waits for its table; None where none does."""
-    lecture = Lecture.objects.filter(pk=lecture_id, live=True).first()
-    if lecture is None or lecture.recording_id is None:
-        return None
-    said = set(Recut.objects.filter(lecture=lecture).values_list("source", flat=True))
-    done = Completion.objects.filter(
-        person=OuterRef("person"), activity__lecture=lecture, revoked_at__isnull=True
-    )
-    for former in former_recordings(lecture):
+    said = set(Recut.objects.filter(lecture=lecture_id).values_list("source", flat=True))
+    for former in former_recordings(lecture_id):
         if former.pk in said:
             continue
-        rows = WatchProgress.objects.filter(~Exists(done), recording=former, watched_ms__gt=0)
-        if count := rows.count():
+        if count := _under_way_in(former, lecture_id):
             return LeftBehind(former, count)
     return None
 
 
+def replacing(draft: Lecture) -> LeftBehind | None:
+    """The published recording that a draft with another one would replace; None where it would replace none."""
+    live = Lecture.objects.filter(pk=draft.pk, live=True).select_related("recording").first()
+    if live is None or live.recording is None or live.recording_id == draft.recording_id:
+        return None
+    return LeftBehind(live.recording, _under_way_in(live.recording, live.pk))
+
+
+def _under_way_in(recording: Recording, lecture_id: int) -> int:
+    """How many have watched it and not completed the lecture."""
+    return _watched_in(recording).exclude(_has_completed(lecture_id)).count()
+
+
+def _watched_in(recording: Recording) -> QuerySet[WatchProgress]:
+    something = Q(watched_ms__gt=0) | Q(provisional_ms__gt=0)
+    return WatchProgress.objects.filter(something, recording=recording)
+
+
+def _has_completed(lecture_id: int) -> Exists:
+    return Exists(
+        Completion.objects.filter(
+            person=OuterRef("person"), activity__lecture=lecture_id, revoked_at__isnull=True
+        )
+    )
+
+
 def preview(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Preview:
     """What the table would do. RecutRefused for one that cannot be made."""
-    target = _checked(source, lecture, pieces)
-    counts = {"wholly": 0, "partly": 0, "not_at_all": 0}
-    rows = WatchProgress.objects.filter(recording=source, watched_ms__gt=0)
-    for union, watched_ms in rows.values_list("intervals", "watched_ms").iterator(2000):
-        carried_ms = intervals.total_ms(recuts.carried(pieces, union))
-        counts["wholly" if carried_ms == watched_ms else "partly" if carried_ms else "not_at_all"] += 1
+    target, earlier = _checked(source, lecture, pieces)
+    together = [*earlier, *pieces]
+    counts = {"wholly": 0, "partly": 0, "not_at_all": 0, "complete": 0}
+    rows = _watched_in(source).annotate(is_done=_has_completed(lecture.pk))
+    for confirmed, waits, is_done in rows.values_list("intervals", "provisional", "is_done").iterator(2000):
+        union = intervals.union_of([(low, high, day) for low, high, day in (*confirmed, *waits)])
+        carried_ms = intervals.total_ms(recuts.carried(together, union))
+        kind = (
+            "wholly" if carried_ms == intervals.total_ms(union) else "partly" if carried_ms else "not_at_all"
+        )
+        counts["complete" if is_done else kind] += 1
     return Preview(
         gone=_whole_seconds(
-            recuts.uncovered([(each.from_ms, each.to_ms) for each in pieces], source.duration_ms or 0)
+            recuts.uncovered([(each.from_ms, each.to_ms) for each in together], source.duration_ms or 0)
         ),
         fresh=_whole_seconds(
-            recuts.uncovered([(each.new_from_ms, each.new_to_ms) for each in pieces], target.duration_ms or 0)
+            recuts.uncovered(
+                [(each.new_from_ms, each.new_to_ms) for each in together], target.duration_ms or 0
+            )
         ),
         questions=lecture_questions.moved_by(lecture, source.pk, pieces),
-        complete=Completion.objects.filter(activity__lecture=lecture, revoked_at__isnull=True).count(),
         **counts,
     )
 
@@ -155,50 +156,6 @@ def _whole_seconds(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]
 
 def recuts_of(lecture: Lecture) -> QuerySet[Recut]:
     return Recut.objects.filter(lecture=lecture).select_related("source", "target", "made_by__person")
-
-
-def told(person: Person | None, lecture: Lecture) -> Told | None:
-    """What was carried to the lecture's recording for this person, by the latest table; two statements."""
-    if person is None or lecture.recording_id is None:
-        return None
-    row = (
-        CarriedWatching.objects.filter(
-            person=person, recut__lecture=lecture, recut__target=lecture.recording_id
-        )
-        .select_related("recut")
-        .order_by("-pk")
-        .first()
-    )
-    if row is None:
-        return None
-    former = WatchProgress.objects.filter(person=person, recording=row.recut.source)
-    return Told(
-        day=local_day(row.recut.made_at),
-        carried_ms=row.carried_ms,
-        lost=recuts.lost(_pieces(row.recut), row.taken),
-        unconfirmed_ms=former.values_list("provisional_ms", flat=True).first() or 0,
-    )
-
-
-def events(person_id: int, activity: Activity) -> Iterator[Event]:
-    """For the timeline of evidence."""
-    if activity.lecture_id is None:
-        return
-    rows = CarriedWatching.objects.filter(person=person_id, recut__lecture=activity.lecture_id)
-    for row in rows.select_related("recut__source").order_by("pk"):
-        text = _("%(carried)s were carried over from “%(recording)s”, %(gone)s could not be.") % {
-            "carried": length(row.carried_ms),
-            "gone": length(row.taken_ms - row.carried_ms),
-            "recording": row.recut.source.title,
-        }
-        made = _("By the table of %(day)s.") % {"day": date_format(local_day(row.recut.made_at))}
-        yield Event(
-            row.at,
-            "carried",
-            _("The recording was cut anew"),
-            f"{text}{made}",
-            stretches=[(int(low), int(high)) for low, high, *_day in row.carried],
-        )
 
 
 # --- Writing ------------------------------------------------------------------------------------------
@@ -213,7 +170,7 @@ def make(
     Two tables of one pair of recordings are made one after another: the second sees what the first says.
     """
     Lecture.objects.select_for_update(no_key=True).get(pk=lecture.pk)
-    target = _checked(source, lecture, pieces)
+    target, _earlier = _checked(source, lecture, pieces)
     lecture_questions.carry(lecture, source.pk, pieces)
     return Recut.objects.create(
         lecture=lecture,
@@ -239,73 +196,121 @@ def make_none(source: Recording, lecture: Lecture, *, by: User, now: dt.datetime
 
 def run(recut_id: int, now: dt.datetime) -> int:
     """Carry everybody who has something new to take along; may run twice. Returns how many were carried."""
-    recut = Recut.objects.select_related("target").get(pk=recut_id)
+    recut = Recut.objects.select_related("target", "source", "lecture").get(pk=recut_id)
     count = last = 0
-    while batch := list(_waiting(recut).filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+    while batch := list(_waiting(recut, now).filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
         with transaction.atomic():
-            count += sum(_carry(recut, row, now) for row in batch)
+            count += _carry_all(recut, batch, now)
         last = batch[-1].pk
     Recut.objects.filter(pk=recut_id, finished_at__isnull=True).update(finished_at=now)
     return count
 
 
+def bring_along(person_id: int, recording_id: int, now: dt.datetime) -> None:
+    """What one person has in former cuts goes along before he goes on in this recording.
+
+    In the caller's transaction, once none of his sessions runs any more.
+    """
+    for recut in Recut.objects.filter(target=recording_id).select_related("target", "source", "lecture"):
+        _carry_all(recut, list(_waiting(recut, now).filter(person=person_id)), now)
+
+
 def unsettled(now: dt.datetime) -> list[int]:
     """Keys of the recuts by which somebody has something to take along."""
     recent = Recut.objects.filter(made_at__gt=now - FOLLOWED).order_by("pk")
-    return [recut.pk for recut in recent if recut.finished_at is None or _waiting(recut).exists()]
+    return [recut.pk for recut in recent if recut.finished_at is None or _waiting(recut, now).exists()]
 
 
-def _waiting(recut: Recut) -> QuerySet[WatchProgress]:
-    """Rows of the old recording whose confirmed stretches were not taken along as they stand."""
+def _waiting(recut: Recut, now: dt.datetime) -> QuerySet[WatchProgress]:
+    """Rows of the old recording that were not taken along as they stand.
+
+    `brings_waiting`: what waits for a presence check there goes along too. Until the check that is open was judged
+    and the page that shows the old recording is closed, it may still be confirmed or taken back there.
+    """
     taken = CarriedWatching.objects.filter(
         recut=recut, person=OuterRef("person"), taken_ms=OuterRef("watched_ms")
     )
-    return WatchProgress.objects.filter(~Exists(taken), recording=recut.source_id, watched_ms__gt=0)
+    is_over = Q(session__isnull=True) | Q(session__ended_at__isnull=False) | Q(session__expires_at__lte=now)
+    brings = Q(
+        is_over,
+        ~Exists(taken.filter(waited_ms=OuterRef("provisional_ms"))),
+        check_issued_at__isnull=True,
+        provisional_ms__gt=0,
+    )
+    rows = WatchProgress.objects.filter(recording=recut.source_id).annotate(
+        brings_waiting=ExpressionWrapper(brings, output_field=BooleanField())
+    )
+    return rows.filter(Q(~Exists(taken), watched_ms__gt=0) | Q(brings_waiting=True))
 
 
-def _carry(recut: Recut, row: WatchProgress, now: dt.datetime) -> int:
+def _carry_all(recut: Recut, rows: Sequence[WatchProgress], now: dt.datetime) -> int:
+    """These persons' stretches, each of whom is told; but whoever has completed the lecture loses and gains nothing."""
+    done = set(
+        Completion.objects.filter(
+            person__in=[row.person_id for row in rows],
+            activity__lecture=recut.lecture_id,
+            revoked_at__isnull=True,
+        ).values_list("person_id", flat=True)
+    )
+    carried = [each for row in rows if (each := _carry(recut, row, now)) is not None]
+    replaced.tell_carried(recut, [each for each in carried if each.person_id not in done])
+    return len(carried)
+
+
+def _carry(recut: Recut, row: WatchProgress, now: dt.datetime) -> CarriedWatching | None:
     """One person's stretches: evidence, the new recording's row, and what is complete by it."""
-    pieces = _pieces(recut)
-    stretches = recuts.carried(pieces, row.intervals)
+    pieces = recuts.read(recut.pieces)
+    waited = row.provisional if getattr(row, "brings_waiting", False) else []
+    stretches, waiting = recuts.carried(pieces, row.intervals), recuts.carried(pieces, waited)
     # The lock first: two runs meet here, and the second finds the first one's evidence.
     progress = watching.row_of(row.person_id, recut.target_id, now)
-    key = {"recut": recut, "person_id": row.person_id, "taken_ms": row.watched_ms}
+    key = {
+        "recut": recut,
+        "person_id": row.person_id,
+        "taken_ms": row.watched_ms,
+        "waited_ms": intervals.total_ms(waited),
+    }
     if CarriedWatching.objects.filter(**key).exists():
-        return 0
-    CarriedWatching.objects.create(
+        return None
+    carried = CarriedWatching.objects.create(
         **key,
         taken=row.intervals,
         carried=stretches,
         carried_ms=intervals.total_ms(stretches),
+        added=intervals.minus(stretches, progress.intervals),
+        waited=waited,
+        waiting=waiting,
+        waiting_ms=intervals.total_ms(waiting),
         at=now,
     )
     union = watching.carry_in(
         progress,
         stretches,
+        waiting,
+        check_due_ms=row.check_due_ms,
         position_ms=recuts.place(pieces, row.position_ms),
-        first_watched_at=row.first_watched_at if stretches else None,
+        first_watched_at=row.first_watched_at if stretches or waiting else None,
         watched_at=row.updated_at,
     )
+    confirmed = checks.catch_up(progress.session_id, now) or union
     for lecture_id in Lecture.objects.filter(recording=recut.target_id).values_list("pk", flat=True):
-        completion.settle_lecture(row.person_id, lecture_id, union, now)
-    return 1
+        completion.settle_lecture(row.person_id, lecture_id, confirmed, now)
+    return carried
 
 
 def _both_ready(source: Recording, lecture: Lecture) -> Recording:
     target = lecture.recording
-    if target is None or target.duration_ms is None or source.duration_ms is None or source == target:
+    is_ready = target is not None and target.duration_ms is not None and source.duration_ms is not None
+    if target is None or not is_ready or source == target or not lecture.live:
         raise RecutRefused([recuts.Problem(0, "no_recording")])
     return target
 
 
-def _checked(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Recording:
+def _checked(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> tuple[Recording, list[Piece]]:
+    """The new recording, and what earlier tables of the two say."""
     target = _both_ready(source, lecture)
     said = Recut.objects.filter(source=source, target=target)
-    earlier = [piece for recut in said for piece in _pieces(recut)]
+    earlier = [piece for recut in said for piece in recuts.read(recut.pieces)]
     if found := recuts.problems(pieces, source.duration_ms or 0, target.duration_ms or 0, earlier):
         raise RecutRefused(found)
-    return target
-
-
-def _pieces(recut: Recut) -> list[Piece]:
-    return [Piece(*each) for each in recut.pieces]
+    return target, earlier

@@ -17,11 +17,18 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from courses import completion, intervals, presence, refusals, watching
+from courses import completion, intervals, presence, refusals, rules, watching
 from courses.completion import Settled
 from courses.intervals import Stretch
 from courses.locking import LockedSession, locked
-from courses.models import CheckCause, CheckKind, CheckVerdict, PresenceCheck, WatchProgress
+from courses.models import (
+    CheckCause,
+    CheckKind,
+    CheckVerdict,
+    PlaybackSession,
+    PresenceCheck,
+    WatchProgress,
+)
 from courses.presence import NO_PLACE, Step, WatchPolicy
 from courses.standing import Standing
 from courses.tokens import SessionToken
@@ -90,6 +97,45 @@ def next_lot(policy: WatchPolicy) -> dict[str, Any]:
     return {"check_due_ms": presence.draw_due_ms(policy), "check_issued_at": None, "check_fetched_at": None}
 
 
+def catch_up(session_id: int | None, now: dt.datetime) -> Sequence[Stretch] | None:
+    """Somebody is watching just now, and something was put into his row: ask him where that calls for a check.
+
+    His page hears of it at its next beat. Gives what is confirmed, where this confirmed more. The caller holds the
+    row's lock; `session_id` is the row's latest.
+    """
+    session = locked(session_id) if session_id is not None else None
+    if session_id is None or session is None or not session.runs(now) or session.check_issued_at is not None:
+        return None
+    share, duration_ms = PlaybackSession.objects.values_list(
+        "lecture__completion_share_percent", "recording__duration_ms"
+    ).get(pk=session_id)
+    standing = session.standing
+    step = presence.step(
+        session.policy,
+        confirmed_ms=standing.confirmed_ms,
+        provisional_ms=standing.provisional_ms,
+        needed_ms=rules.needed_ms(share, duration_ms or 0),
+        due_ms=session.check_due_ms,
+        place_ms=session.check_place_ms,
+        reached_ms=session.position_ms,
+    )
+    if step is Step.CONFIRM:
+        standing = standing.confirming()
+        watching.grow(session.progress_id, standing, now=now)
+        return standing.confirmed
+    if step is not Step.NOTHING:
+        columns = issue(
+            session_id=session_id,
+            progress_id=session.progress_id,
+            step=step,
+            policy=session.policy,
+            position_ms=session.position_ms,
+            now=now,
+        )
+        WatchProgress.objects.filter(pk=session.progress_id).update(**columns)
+    return None
+
+
 # --- Answering ----------------------------------------------------------------------------------------
 
 
@@ -143,7 +189,7 @@ def _answer(
     check = PresenceCheck.objects.filter(public_id=check_id, progress=session.progress_id).first()
     if check is None:
         raise refusals.CheckUnknown
-    if check.verdict == CheckVerdict.MISSED:
+    if check.verdict in {CheckVerdict.MISSED, CheckVerdict.WITHDRAWN}:
         raise refusals.CheckMissed
     if check.fetched_at is None:
         raise refusals.CheckNotFetched
@@ -199,6 +245,19 @@ def miss_of_row(
     _judge(check, CheckVerdict.MISSED, standing, now)
     watching.grow(progress_id, standing.taking_back(), now=now, **next_lot(policy))
     return _taken_back(check)
+
+
+def withdraw(session: LockedSession, now: dt.datetime) -> None:
+    """The recording was replaced under whoever was asked, and his page shows the new one: nobody can answer any more.
+
+    What waited goes on waiting, and the lot stays: the next check comes as soon as somebody can be asked.
+    """
+    check = PresenceCheck.objects.filter(progress=session.progress_id, verdict=CheckVerdict.WAITING).first()
+    if check is not None:
+        _judge(check, CheckVerdict.WITHDRAWN, session.standing, now)
+        WatchProgress.objects.filter(pk=session.progress_id).update(
+            check_issued_at=None, check_fetched_at=None
+        )
 
 
 def sweep(now: dt.datetime) -> int:

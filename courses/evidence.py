@@ -217,6 +217,11 @@ def _checks(sittings: list[PlaybackSession]) -> Iterator[Event]:
         about = [(int(low), int(high)) for low, high, *_day in check.stretches]
         if check.verdict == "answered":
             yield Event(check.judged_at, "check", _("Presence check answered"), state="good", stretches=about)
+        elif check.verdict == "withdrawn":
+            text = _("The recording was replaced; %(length)s that waited for it wait for the next one.") % {
+                "length": length(check.stretches_ms)
+            }
+            yield Event(check.judged_at, "check", _("Presence check withdrawn"), text, stretches=about)
         else:
             text = _("%(length)s that waited for it were taken back.") % {
                 "length": length(check.stretches_ms)

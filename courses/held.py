@@ -176,6 +176,8 @@ HOLDINGS = (
             "at": _("When"),
             "taken_ms": _("Taken, in milliseconds"),
             "carried_ms": _("Carried, in milliseconds"),
+            "waited_ms": _("Taken while it waited for a presence check, in milliseconds"),
+            "waiting_ms": _("Carried while it waited for a presence check, in milliseconds"),
         },
     ),
     Holding(

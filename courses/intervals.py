@@ -60,6 +60,13 @@ def gaps(union: Sequence[Stretch], start_ms: int, end_ms: int) -> list[tuple[int
     return missing
 
 
+def minus(union: Sequence[Stretch], other: Sequence[Stretch]) -> list[Stretch]:
+    """What of a union stands in no stretch of the other, each on its day."""
+    return [
+        (low, high, day) for start_ms, end_ms, day in union for low, high in gaps(other, start_ms, end_ms)
+    ]
+
+
 def backdated(union: Sequence[Stretch], start_ms: int, end_ms: int, day: str) -> list[Stretch]:
     """The same milliseconds; those inside the stretch carry this day where it is earlier than theirs."""
     pieces: list[Stretch] = []

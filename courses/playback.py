@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from courses import (
+    carrying,
     checks,
     clocks,
     completion,
@@ -122,7 +123,8 @@ def _open(wish: Wish, now: dt.datetime) -> Opened:
         raise refusals.NotReady
     policy = verification.policy_for(lecture, wish.person)
     device = tokens.device_digest(wish.device)
-    head_start_ms, now = _end_former(wish.person, recording.pk, device, policy, now)
+    head_start_ms, now = _end_former(wish, recording.pk, device, policy, now)
+    carrying.bring_along(wish.person.pk, recording.pk, now)
     progress = watching.row_of(wish.person.pk, recording.pk, now)
     if progress.session_id is not None:
         keep_claims(progress.session_id, progress.session_claimed_ms)
@@ -206,14 +208,15 @@ def _presence_at_opening(
 
 
 def _end_former(
-    person: Person, recording_id: int, device: str, policy: WatchPolicy, now: dt.datetime
+    wish: Wish, recording_id: int, device: str, policy: WatchPolicy, now: dt.datetime
 ) -> tuple[int, dt.datetime]:
     """End the person's latest session if it still runs.
 
     Gives the head start that is left for a new one, and the instant at which that one may start: requests that
     came at once were given their instants before they were put in order.
     """
-    latest = PlaybackSession.objects.filter(person=person).order_by("-pk").values_list("pk", flat=True)
+    sessions = PlaybackSession.objects.filter(person=wish.person)
+    latest = sessions.order_by("-pk").values_list("pk", flat=True)
     former_id = latest.first()
     if former_id is None:
         return policy.tolerance_ms, now
@@ -234,8 +237,16 @@ def _end_former(
         reason = _ended_by(former, recording_id, device) if ends_at == now else SessionEnd.EXPIRED
         columns |= {"ended_at": ends_at, "end_reason": reason}
     PlaybackSession.objects.filter(pk=former_id).update(**columns)
-    if former.check_issued_at is not None and not _goes_on(former, recording_id, device, now):
-        checks.miss(former, now)
+    is_same_page = former.runs(now) and former.device_digest == device != ""
+    if former.check_issued_at is not None:
+        if not is_same_page:
+            checks.miss(former, now)
+        elif former.recording_id != recording_id:
+            # The page was loaded again and shows the lecture's new recording, or it shows another lecture.
+            if sessions.filter(pk=former_id, lecture=wish.lecture).exists():
+                checks.withdraw(former, now)
+            else:
+                checks.miss(former, now)
     left_ms = clocks.next_head_start_ms(
         left_ms=former.head_start_ms - used_ms,
         idle_ms=clocks.elapsed_ms(ends_at, now),
@@ -250,11 +261,6 @@ def _ended_by(former: LockedSession, recording_id: int, device: str) -> SessionE
     if not device or former.device_digest != device:
         return SessionEnd.TAKEN_OVER
     return SessionEnd.RELOADED if former.recording_id == recording_id else SessionEnd.OTHER_BEGUN
-
-
-def _goes_on(former: LockedSession, recording_id: int, device: str, now: dt.datetime) -> bool:
-    """Whether opening is the same page loaded again: the check that waited there goes on waiting."""
-    return former.runs(now) and former.recording_id == recording_id and former.device_digest == device != ""
 
 
 def _token_of(session: PlaybackSession, lecture: Lecture, duration_ms: int, session_key: str) -> str:

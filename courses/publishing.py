@@ -1,7 +1,7 @@
 """Publication: what history refers to is made when Wagtail publishes a lecture or a course page.
 
-One writer of Activity, Course, CourseVersion and CourseVersionActivity. A line of a course's outline that is
-not live is left out of the version, and joins it (by a new version) when it is published.
+One writer of Activity, ShownRecording, Course, CourseVersion and CourseVersionActivity. A line of a course's outline
+that is not live is left out of the version, and joins it (by a new version) when it is published.
 """
 
 import datetime as dt
@@ -32,6 +32,7 @@ from courses.models import (
     Enrolment,
     Lecture,
     Reading,
+    ShownRecording,
     UnderWay,
 )
 from people.models import User
@@ -57,6 +58,7 @@ def publish_lecture(lecture: Lecture) -> Activity:
         if activity.title != lecture.title:
             activity.title = lecture.title
             activity.save(update_fields=["title"])
+        _note_recording(lecture)
         _renew_courses_of(lecture)
         lecture_questions.place(lecture)
         _after_commit(signals.lecture_published, Lecture, lecture_id=lecture.pk)
@@ -278,6 +280,15 @@ def _activity_of(item: Item) -> Activity:
 
 def _audience_of(page: CoursePage) -> dict[str, int | None]:
     return {"audience_organisation_id": page.audience_organisation_id if page.access == "audience" else None}
+
+
+def _note_recording(lecture: Lecture) -> None:
+    """From now on the lecture is watched in this recording, if it was another one or none before."""
+    former = lecture.shown_recordings.values_list("recording", flat=True).last()
+    if lecture.recording_id is not None and lecture.recording_id != former:
+        ShownRecording.objects.create(
+            lecture=lecture, recording_id=lecture.recording_id, since=timezone.now()
+        )
 
 
 def _renew_courses_of(item: Item) -> None:

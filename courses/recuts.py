@@ -68,6 +68,11 @@ def problems(
     return found
 
 
+def read(kept: Iterable[Sequence[int]]) -> list[Piece]:
+    """Pieces as a row keeps them."""
+    return [Piece(*each) for each in kept]
+
+
 def carried(pieces: Iterable[Piece], union: Sequence[Sequence[int | str]]) -> list[Stretch]:
     """What was watched of the old recording, in the new one's milliseconds; each keeps its day."""
     moved = [

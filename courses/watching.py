@@ -107,22 +107,22 @@ def grow(progress_id: int, standing: Standing, *, now: dt.datetime, **columns: A
 def carry_in(
     progress: WatchProgress,
     stretches: Sequence[Stretch],
+    waiting: Sequence[Stretch] = (),
     *,
+    check_due_ms: int | None,
     position_ms: int,
     first_watched_at: dt.datetime | None,
     watched_at: dt.datetime,
 ) -> list[Stretch]:
     """Confirm stretches that were watched in another recording of the same; returns all that is confirmed now.
 
-    What waits for a presence check and lies among them waits no more. Whoever has watched here already goes on
-    where he was.
+    What is `waiting` waits for the next presence check here, which falls due at the lot that was drawn there unless
+    one was drawn here. What waits and lies among the confirmed waits no more. Whoever has watched here already goes
+    on where he was.
     """
     union = intervals.union_of([_stretch(*each) for each in (*progress.intervals, *stretches)])
-    provisional = [
-        (low, high, str(day))
-        for start_ms, end_ms, day in progress.provisional
-        for low, high in intervals.gaps(union, int(start_ms), int(end_ms))
-    ]
+    waits = intervals.union_of([_stretch(*each) for each in (*progress.provisional, *waiting)])
+    provisional = intervals.minus(waits, union)
     begun = [each for each in (progress.first_watched_at, first_watched_at) if each is not None]
     is_new = progress.first_watched_at is None
     WatchProgress.objects.filter(pk=progress.pk).update(
@@ -131,6 +131,7 @@ def carry_in(
         provisional=provisional,
         provisional_ms=intervals.total_ms(provisional),
         first_watched_at=min(begun, default=None),
+        check_due_ms=check_due_ms if progress.check_due_ms is None else progress.check_due_ms,
         position_ms=position_ms if is_new else progress.position_ms,
         # Nobody watched just now: what was last watched stays first in everyone's list.
         updated_at=watched_at if is_new else max(watched_at, progress.updated_at),

@@ -39,6 +39,8 @@ BEFORE_FIRST_RELEASE = [
     "0001_kept_figures",
     "0008_personal_data",
     "0002_snapshots",
+    "0016_replaced_recordings",
+    "0017_shown_so_far",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

@@ -55,17 +55,40 @@ PieceForms = forms.formset_factory(
 
 
 class RecutLink(Panel):
-    """Below the recording: leads to the table, once the lecture was watched in another one."""
+    """Below the recording: leads to the table, once the lecture is published in another one than before."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "courses/admin/recut_link.html"
 
         def is_shown(self) -> bool:
-            return self.instance.pk is not None and bool(carrying.former_recordings(self.instance))
+            return self.instance.pk is not None and (self.has_former or bool(self.announced))
+
+        @cached_property
+        def has_former(self) -> bool:
+            return bool(carrying.former_recordings(self.instance.pk))
+
+        @cached_property
+        def announced(self) -> str:
+            return said_of_draft(self.instance)
 
         @cached_property
         def warning(self) -> str:
             return said_of(carrying.left_behind(self.instance.pk))
+
+
+def said_of_draft(lecture: Lecture) -> str:
+    """What an editor is told whose draft names another recording than the published lecture; empty elsewhere."""
+    replacing = carrying.replacing(lecture)
+    if replacing is None:
+        return ""
+    text = ngettext(
+        "This draft names another recording than the published lecture (“%(recording)s”). %(n)d person is under way in"
+        " that one. Once the draft is published, you can say here what is to be carried over.",
+        "This draft names another recording than the published lecture (“%(recording)s”). %(n)d persons are under way"
+        " in that one. Once the draft is published, you can say here what is to be carried over.",
+        replacing.persons,
+    )
+    return text % {"n": replacing.persons, "recording": replacing.recording.title}
 
 
 def said_of(left: carrying.LeftBehind | None) -> str:
@@ -115,7 +138,7 @@ class LectureReview(WorkflowActionView):
 def recut(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: the table and the earlier ones. POST: what it would do; with "confirm", do it."""
     lecture = get_object_or_404(Lecture.objects.select_related("recording"), pk=pk)
-    former = carrying.former_recordings(lecture)
+    former = carrying.former_recordings(lecture.pk)
     source = _chosen(former, request.POST.get("source") or request.GET.get("source", ""))
     rows = PieceForms(request.POST if "form-TOTAL_FORMS" in request.POST else None)
     preview = None

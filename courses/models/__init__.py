@@ -76,7 +76,7 @@ from courses.models.recognition import (
     RecognitionState,
     RememberedName,
 )
-from courses.models.recuts import CarriedWatching, Recut
+from courses.models.recuts import CarriedWatching, Recut, ShownRecording
 from courses.models.regulations import (
     CreditRegulation,
     RegulationPeriod,
@@ -199,6 +199,7 @@ __all__ = [
     "RequirementKind",
     "RevocationReason",
     "SessionEnd",
+    "ShownRecording",
     "StepAct",
     "SupersededReason",
     "TrialState",

@@ -23,13 +23,15 @@ class CheckVerdict(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     ANSWERED = "answered", _("Answered")
     MISSED = "missed", _("Not answered")
+    WITHDRAWN = "withdrawn", _("Withdrawn: the recording was replaced")
 
 
 class PresenceCheck(models.Model):
     """One check of one person at one recording. Written by courses.checks alone.
 
     `stretches` are what the verdict was about, [[start_ms, end_ms, day], …]: confirmed by an answer, taken back
-    where none came. They are empty while it waits: until then they stand in WatchProgress.provisional.
+    where none came; what a withdrawn check was about goes on waiting for another. They are empty while it waits:
+    until then they stand in WatchProgress.provisional.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)

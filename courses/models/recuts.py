@@ -1,8 +1,25 @@
-"""Recordings that were cut anew: an editor's table of what stands where, and what each person took along."""
+"""Recordings that were replaced: which ones a lecture was shown in, what stands where, what each person took along."""
 
 from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
+
+
+class ShownRecording(models.Model):
+    """That a lecture was published with a recording, and since when; another row each time it was replaced.
+
+    Written by courses.publishing. A draft's recording stands in none: nobody has watched the lecture in it.
+    """
+
+    lecture = models.ForeignKey("courses.Lecture", models.PROTECT, related_name="shown_recordings")
+    recording = models.ForeignKey("media.Recording", models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.lecture_id}: {self.recording_id}"
 
 
 class Recut(models.Model):
@@ -35,8 +52,9 @@ class Recut(models.Model):
 class CarriedWatching(models.Model):
     """What one person took along: the evidence of watched stretches that no beat of this recording stands behind.
 
-    Only ever added to. `taken` is what was confirmed of the old recording then, `carried` what it is in the new one,
-    both as in WatchProgress.
+    Only ever added to. `taken` is what was confirmed of the old recording then, `waited` what waited for a presence
+    check there; `carried` and `waiting` are what became of them in the new one, all as in WatchProgress. `added` is
+    what of `carried` had not been confirmed there before (None: not noted, as in the first tables of all).
     """
 
     recut = models.ForeignKey(Recut, models.PROTECT, related_name="carried")
@@ -45,13 +63,22 @@ class CarriedWatching(models.Model):
     taken_ms = models.PositiveIntegerField()
     carried = models.JSONField()
     carried_ms = models.PositiveIntegerField()
+    added = models.JSONField(null=True)
+    waited = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    waited_ms = models.PositiveIntegerField(default=0, db_default=models.Value(0))
+    waiting = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    waiting_ms = models.PositiveIntegerField(default=0, db_default=models.Value(0))
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            # What is confirmed only grows: its length names the state that was taken along, once.
-            models.UniqueConstraint(fields=["recut", "person", "taken_ms"], name="carried_once"),
-            # No second is carried to two places.
+            # What is confirmed only grows: both lengths name the state that was taken along, once.
+            models.UniqueConstraint(fields=["recut", "person", "taken_ms", "waited_ms"], name="carried_once"),
+            # No second is carried to two places,
             models.CheckConstraint(condition=Q(carried_ms__lte=F("taken_ms")), name="carried_at_most_taken"),
+            # nor is one that waits.
+            models.CheckConstraint(
+                condition=Q(waiting_ms__lte=F("waited_ms")), name="waiting_at_most_waited"
+            ),
         ]
         indexes = [models.Index(fields=["person", "recut"], name="carried_person")]

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_safe
 
 from courses import (
     announcing,
-    carrying,
     checks,
     lecture_questions,
     locks,
     notes,
     outlines,
+    replaced,
     sources,
     surroundings,
     verification,
@@ -65,7 +65,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "standing": standing,
             "earns": person is not None,
             "open_questions": [] if standing.is_complete else _needed(asked),
-            "carried": None if standing.is_complete else carrying.told(person, lecture),
+            "carried": None if standing.is_complete else replaced.told(person, lecture),
             "is_ready": is_ready,
             "lock": lock,
             "notes": notes.of_lecture(person, lecture) if person and is_ready and not is_seen else [],

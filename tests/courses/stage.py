@@ -153,6 +153,12 @@ class Watcher:
                 answers.append(self.confirm())
         return answers
 
+    def close(self):
+        """Leave the page, as it tells the server."""
+        return self.client.post(
+            "/api/v1/playback/sessions/close", {"token": self.token}, content_type="application/json"
+        )
+
     def watched_ms(self, lecture: Lecture) -> int:
         row = WatchProgress.objects.filter(person=self.person, recording=lecture.recording).first()
         return row.watched_ms + row.provisional_ms if row else 0

@@ -6,7 +6,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courses import audit as audits
 from courses import carrying, evidence, lecture_questions, tasks
 from courses.models import (
     CarriedWatching,
@@ -21,10 +20,9 @@ from people import persons
 from people.models import Notice, Role
 from tests.courses import stage
 from tests.courses.activities import a_question
+from tests.courses.cuts import MINUTE, audit, carry, cut_anew, text_of, watched
 
 pytestmark = pytest.mark.slow
-
-MINUTE = 60_000
 
 
 @pytest.fixture
@@ -39,23 +37,6 @@ def editor(account, lecture):
     browser = Client()
     browser.force_login(account("bianji", Role.EDITOR, stage.association()))
     return browser
-
-
-def watched(lecture, *stretches, name="林试"):
-    lawyer = stage.Watcher(stage.new_lawyer(name))
-    lawyer.open(lecture)
-    for start, end in stretches:
-        lawyer.watch(start, end)
-    return lawyer
-
-
-def cut_anew(lecture, duration_ms):
-    """The lecture is published again with another recording."""
-    old = lecture.recording
-    lecture.recording = stage.packaged_recording(duration_ms)
-    lecture.save_revision().publish()
-    lecture.refresh_from_db()
-    return old
 
 
 def table(*rows, source, **fields):
@@ -75,10 +56,6 @@ def table(*rows, source, **fields):
 
 def page_of(lecture):
     return reverse("wagtailsnippets_courses_lecture:recut", args=[lecture.pk])
-
-
-def text_of(answer):
-    return answer.content.decode()
 
 
 @pytest.fixture
@@ -107,20 +84,6 @@ def test_what_was_watched_goes_along_with_its_day_and_the_rest_is_told(editor, l
     assert "0:00–1:00" in page
     assert "carried" in [each.kind for each in evidence.of_lecture(lawyer.person.pk, lecture)]
     assert audit() == ""
-
-
-def audit():
-    """The differences that the audit finds, as text."""
-    return "\n".join(str(each) for each in audits.differences(lambda name, count: None))
-
-
-def carry(old, lecture, *pieces):
-    editor = stage.new_lawyer("编").user
-    made = carrying.make(
-        old, lecture, [carrying.Piece(*each) for each in pieces], by=editor, now=timezone.now()
-    )
-    carrying.run(made.pk, timezone.now())
-    return made
 
 
 @pytest.mark.both_sides
@@ -171,16 +134,6 @@ def test_watching_in_both_recordings_counts_once(lecture, no_checks):
     assert lawyer.confirmed_ms(lecture) == 4 * MINUTE
 
 
-def test_what_waits_for_a_check_is_not_confirmed_by_the_cut(lecture):
-    lawyer = stage.Watcher(stage.new_lawyer())
-    lawyer.open(lecture)
-    lawyer.watch(0, MINUTE, confirms=False)
-    assert lawyer.confirmed_ms(lecture) == 0
-    old = cut_anew(lecture, 10 * MINUTE)
-    carry(old, lecture, (0, 10 * MINUTE, 0))
-    assert not CarriedWatching.objects.exists()
-
-
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
@@ -222,6 +175,36 @@ def test_the_lectures_form_leads_to_the_table_once_there_is_an_old_recording(edi
     assert page_of(lecture) in text_of(editor.get(form))
 
 
+def test_a_draft_with_a_new_recording_says_what_comes_and_offers_the_table_once_it_is_published(
+    editor, lecture, no_checks
+):
+    watched(lecture, (0, MINUTE))
+    form = reverse("wagtailsnippets_courses_lecture:edit", args=[lecture.pk])
+    draft = Lecture.objects.get(pk=lecture.pk)
+    draft.recording = stage.packaged_recording(9 * MINUTE)
+    draft.save_revision()
+    shown = text_of(editor.get(form))
+    assert page_of(lecture) not in shown
+    assert "草稿已选用新录像" in shown
+    assert "其中1人" in shown
+    # The table itself has nothing to offer yet, least of all the other way round.
+    assert "没有可转入的观看记录" in text_of(editor.get(page_of(lecture)))
+    editor.post(page_of(lecture), table(("0:00", "1:00", "0:00"), source=draft.recording, confirm="1"))
+    assert not Recut.objects.exists()
+    draft.get_latest_revision().publish()
+    assert page_of(lecture) in text_of(editor.get(form))
+    assert carrying.former_recordings(lecture.pk) == [lecture.recording]
+
+
+def test_a_recording_that_only_a_draft_named_is_none_in_which_the_lecture_was_watched(lecture, no_checks):
+    foreign = stage.published_lecture("别的讲座", duration_ms=9 * MINUTE).recording
+    draft = Lecture.objects.get(pk=lecture.pk)
+    draft.recording = foreign
+    draft.save_revision()
+    cut_anew(lecture, 9 * MINUTE)
+    assert foreign not in carrying.former_recordings(lecture.pk)
+
+
 def test_the_evidence_of_what_went_along_is_only_added_to(lecture, no_checks):
     watched(lecture, (0, MINUTE))
     carry(cut_anew(lecture, 10 * MINUTE), lecture, (0, MINUTE, 0))
@@ -234,25 +217,6 @@ def test_a_carried_stretch_that_the_table_does_not_give_is_found(lecture, no_che
     made = carry(cut_anew(lecture, 10 * MINUTE), lecture, (0, MINUTE, 0))
     Recut.objects.filter(pk=made.pk).update(pieces=[[0, MINUTE // 2, 0]])
     assert "carried_ms" in audit()
-
-
-def test_what_waited_for_a_check_and_where_several_days_lost_are_told(lecture, no_checks):
-    lawyer = watched(lecture, (0, 2 * MINUTE))
-    row = WatchProgress.objects.get()
-    first, second = [0, MINUTE, "2026-11-01"], [MINUTE, 2 * MINUTE, "2026-11-02"]
-    WatchProgress.objects.filter(pk=row.pk).update(
-        intervals=[first, second],
-        provisional=[[2 * MINUTE, 2 * MINUTE + 7_000, "2026-11-02"]],
-        provisional_ms=7_000,
-    )
-    old = cut_anew(lecture, 8 * MINUTE)
-    carry(old, lecture, (30_000, 45_000, 0), (MINUTE + 30_000, 9 * MINUTE, 15_000))
-    told = carrying.told(lawyer.person, lecture)
-    assert told.places == [(0, 30_000), (45_000, MINUTE + 30_000)]
-    page = text_of(lawyer.client.get(f"/lectures/{lecture.public_id}/"))
-    assert "更换录像时，另有7秒尚待在线确认，未能转入。" in page
-    assert "0:00–0:30" in page
-    assert "0:45–1:30" in page
 
 
 def test_questions_go_along_to_where_their_moments_lie_and_the_page_names_those_that_do_not(
@@ -322,7 +286,7 @@ def test_whoever_publishes_another_recording_is_told_at_once_and_until_the_table
     assert Notice.objects.get(kind="task").path == page_of(lecture)
     form = reverse("wagtailsnippets_courses_lecture:edit", args=[lecture.pk])
     assert "录像已更换" in text_of(editor.get(form))
-    old = carrying.former_recordings(Lecture.objects.get())[0]
+    old = carrying.former_recordings(lecture.pk)[0]
     editor.post(page_of(lecture), table(("0:00", "9:00", "0:00"), source=old, confirm="1"))
     assert "录像已更换" not in text_of(editor.get(form))
     assert "录像已更换" not in text_of(edited(publisher, Lecture.objects.get()))

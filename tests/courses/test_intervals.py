@@ -74,3 +74,11 @@ def test_a_stretch_over_the_edge_of_a_recording_is_no_union_of_it():
 def test_what_two_unions_have_in_common_is_what_both_cover(claims, others):
     one, other = added(claims), added(others)
     assert intervals.common_ms(one, other) == len(as_days(claims).keys() & as_days(others).keys())
+
+
+@given(CLAIMS, CLAIMS)
+def test_what_a_union_has_besides_another_keeps_its_days(claims, others):
+    union, other = added(claims), added(others)
+    left = {place: day for place, day in as_days(claims).items() if place not in as_days(others)}
+    assert as_days(intervals.minus(union, other)) == left
+    assert intervals.is_union(intervals.minus(union, other), 100)
