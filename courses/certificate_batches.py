@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from courses import certificate_access, certificate_files, certified, desk_access, issuing, telling
+from courses import certificate_access, certificate_files, certificate_news, certified, desk_access, issuing
 from courses.certificate_refusals import BatchNotActive, BatchNotOver, NobodyThere, NotYours
 from courses.models import (
     BatchItem,
@@ -198,7 +198,7 @@ def _do_chunk(batch: CertificateBatch) -> bool:
             (BatchItem(batch=batch, certificate=each.certificate) for each in issued), ignore_conflicts=True
         )
         fresh = [each.certificate for each in issued if each.is_new]
-        telling.certificates_issued(fresh)
+        certificate_news.issued(fresh)
         moved = CertificateBatch.objects.filter(pk=batch.pk, state=BatchState.RUNNING).update(
             cursor=ids[-1],
             done=F("done") + len(ids),

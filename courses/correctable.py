@@ -4,14 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from courses import desk_access, touched
 from courses.models import (
     Activity,
+    Completion,
     Correction,
     CorrectionKind,
     CorrectionLine,
+    CorrectionLineState,
     EntryKind,
     LearningFormat,
     LedgerEntry,
@@ -26,10 +28,12 @@ MAX_LINES = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a batch would do. Amounts are sums over all lines, in seconds or thousandths of the entries' unit."""
+    """What a batch would do, or did. Amounts are sums over the lines that it changes, in seconds or thousandths of
+    the entries' unit; `overtaken` are lines that its run will leave as they are."""
 
     persons: int
     entries: int
+    overtaken: int
     unit: str
     before: int
     after: int
@@ -95,9 +99,27 @@ def activities(owner: Organisation, text: str) -> list[Found]:
     ]
 
 
+def changing(batch: Correction) -> QuerySet[CorrectionLine]:
+    """The lines that the batch changes, or has changed: not those where somebody has decided otherwise meanwhile."""
+    lines = batch.lines.exclude(state=CorrectionLineState.SKIPPED)
+    planned = Q(state=CorrectionLineState.PLANNED)
+    if batch.kind != CorrectionKind.RESTORE:
+        return lines.exclude(planned & Q(entry__reversal__isnull=False))
+    undone = CorrectionLine.objects.filter(correction=batch.undoes_id, entry=OuterRef("entry"))
+    replaced = Exists(undone.filter(award__isnull=False))
+    overtaken = Exists(undone.filter(award__reversal__isnull=False))
+    stands_again = Exists(
+        Completion.objects.filter(
+            person=OuterRef("entry__person"), activity=OuterRef("entry__activity"), revoked_at__isnull=True
+        )
+    )
+    return lines.exclude(planned & (overtaken | (~replaced & stands_again)))
+
+
 def preview(batch: Correction) -> Preview:
     """What the batch does or did, and what rests on its entries; a few statements however long it is."""
-    figures = batch.lines.aggregate(
+    lines = changing(batch)
+    figures = lines.aggregate(
         entries=Count("pk"),
         persons=Count("entry__person", distinct=True),
         seconds=Sum("entry__seconds"),
@@ -105,12 +127,14 @@ def preview(batch: Correction) -> Preview:
     )
     before = (figures["seconds"] if batch.unit == Unit.SECOND else figures["quantity"]) or 0
     each = batch.to_seconds if batch.unit == Unit.SECOND else (batch.to_quantity_milli or 0)
-    keys = list(batch.lines.values_list("entry_id", flat=True)[:MAX_LINES])
+    keys = list(lines.values_list("entry_id", flat=True)[:MAX_LINES])
     is_restoring = batch.kind == CorrectionKind.RESTORE
-    standing = _standing_now(batch) if is_restoring else before
+    standing = _standing_now(batch, lines) if is_restoring else before
+    kept = batch.lines.exclude(state=CorrectionLineState.SKIPPED).count()
     return Preview(
         persons=figures["persons"],
         entries=figures["entries"],
+        overtaken=kept - figures["entries"],
         unit=batch.unit,
         before=standing,
         after=before if is_restoring else each * figures["entries"],
@@ -119,11 +143,11 @@ def preview(batch: Correction) -> Preview:
     )
 
 
-def _standing_now(batch: Correction) -> int:
-    """What the batch that is taken back has put in the place of these entries, in its unit."""
+def _standing_now(batch: Correction, lines: QuerySet[CorrectionLine]) -> int:
+    """What the batch that is taken back has put in the place of these lines' entries, in its unit."""
     awards = LedgerEntry.objects.filter(
         pk__in=CorrectionLine.objects.filter(
-            correction=batch.undoes, entry__in=batch.lines.values("entry"), award__isnull=False
+            correction=batch.undoes, entry__in=lines.values("entry"), award__isnull=False
         ).values("award")
     )
     sums = awards.aggregate(seconds=Sum("seconds"), quantity=Sum("quantity_milli"))

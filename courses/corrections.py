@@ -83,6 +83,46 @@ def prepare(
     return made
 
 
+def change(batch: Correction, order: Order, *, by: User, now: dt.datetime | None = None) -> None:
+    """Put right what a batch says while it is prepared. Lines that were left out by hand stay out.
+
+    Raises NotYours, ReasonMissing, AmountRefused, UnitRefused, AmountUnchanged, NotOpen.
+    """
+    now = now or timezone.now()
+    _require_committee(batch.owner, by)
+    if not order.explanation.strip():
+        raise desk_refusals.ReasonMissing
+    if order.kind == CorrectionKind.AMEND:
+        _check_amount(order, {batch.unit})
+    with transaction.atomic():
+        draft = Correction.objects.select_for_update().filter(pk=batch.pk, state=CorrectionState.DRAFT)
+        if batch.kind == CorrectionKind.RESTORE or not draft.exists():
+            raise desk_refusals.NotOpen
+        if batch.kind == CorrectionKind.AMEND:
+            # What had the former amount was right then, and was not among the lines.
+            former = Order(batch.kind, batch.cause, "", batch.to_seconds, batch.to_quantity_milli)
+            was_right = correctable.entries(batch.owner, batch.activity).filter(_is_amount(former))
+            missing = was_right.exclude(pk__in=batch.lines.values("entry"))
+            if missing.exists():
+                _add_lines(batch, missing.order_by("pk").values_list("pk", flat=True))
+        if order.kind == CorrectionKind.AMEND:
+            right = LedgerEntry.objects.filter(_is_amount(order), pk__in=batch.lines.values("entry"))
+            batch.lines.filter(entry__in=right.values("pk")).delete()
+            if not batch.lines.exists():
+                raise desk_refusals.AmountUnchanged
+        is_amended = order.kind == CorrectionKind.AMEND
+        _move(
+            batch,
+            (CorrectionState.DRAFT,),
+            kind=order.kind,
+            cause=order.cause,
+            explanation=order.explanation.strip(),
+            to_seconds=order.seconds if is_amended else 0,
+            to_quantity_milli=order.quantity_milli if is_amended else None,
+        )
+        steps.add(batch, StepAct.CHANGED, by=by, at=now)
+
+
 def prepare_restoration(
     done: Correction, *, by: User, explanation: str, now: dt.datetime | None = None
 ) -> Correction:

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import certificate_access, certified, signing_keys, telling
+from courses import certificate_access, certificate_news, certified, signing_keys
 from courses.certificate_refusals import (
     AlreadyRevoked,
     CompletionTakenBack,
@@ -120,7 +120,7 @@ def revoke(certificate: Certificate, *, by: User, reason: RevocationReason, note
             person=certificate.person,
             about=f"{_('Certificate')} · {_('Revoked')} · {RevocationReason(reason).label}",
         )
-        transaction.on_commit(lambda: telling.certificate_revoked(certificate))
+        transaction.on_commit(lambda: certificate_news.revoked(certificate))
     logger.info("certificate %s revoked by user %s: %s", certificate.number, by.pk, reason)
     return certificate
 
@@ -146,7 +146,7 @@ def supersede_corrected(reversed_ids: Iterable[int], award_ids: Iterable[int] = 
         )
         marked = _mark(sorted(keys - gone), SupersededReason.CORRECTED, now)
         marked += _mark(sorted(gone), SupersededReason.TAKEN_BACK, now)
-        telling.certificates_lapsed(Certificate.objects.filter(pk__in=keys, superseded_at=now))
+        certificate_news.lapsed(Certificate.objects.filter(pk__in=keys, superseded_at=now))
         return marked
 
 

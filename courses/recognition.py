@@ -207,7 +207,10 @@ def take_back(listed: Recognition, *, by: User, text: str, now: dt.datetime | No
 
 
 def take_back_line(line: RecognitionLine, *, by: User, text: str, now: dt.datetime | None = None) -> None:
-    """Take one person's credit back. Raises NotYours, ReasonMissing, NotOpen, AlreadyBack."""
+    """Take one line's credit back, and with the last one the list.
+
+    Raises NotYours, ReasonMissing, NotOpen, AlreadyBack.
+    """
     now = now or timezone.now()
     listed = line.recognition
     _require_approver(listed, by)
@@ -218,8 +221,11 @@ def take_back_line(line: RecognitionLine, *, by: User, text: str, now: dt.dateti
             raise desk_refusals.NotOpen
         if not RecognitionLine.objects.filter(pk=line.pk, state=LineState.AWARDED).exists():
             raise desk_refusals.AlreadyBack
-        _reverse([line], text, now)
-        steps.add(listed, StepAct.TAKEN_BACK, by=by, at=now, text=f"{line.person.name}：{text}")
+        step = steps.add(listed, StepAct.TAKEN_BACK, by=by, at=now, text=f"{line.person.name}：{text}")
+        _reverse(listed, [line], text, now, step=step.pk)
+        if not listed.lines.filter(state=LineState.AWARDED).exists():
+            _move(listed, (RecognitionState.APPLIED,), state=RecognitionState.TAKEN_BACK, worked_at=now)
+            steps.add(listed, StepAct.FINISHED, by=None, at=now)
 
 
 def work(recognition_id: int, *, now: dt.datetime | None = None) -> bool:
@@ -243,7 +249,8 @@ def work(recognition_id: int, *, now: dt.datetime | None = None) -> bool:
             if is_entering:
                 _award(listed, lines, now)
             else:
-                _reverse(lines, _why_taken_back(listed), now)
+                step = listed.steps.filter(act=StepAct.TAKEN_BACK).last()
+                _reverse(listed, lines, step.text if step else "", now, step=step.pk if step else 0)
             Recognition.objects.filter(pk=listed.pk).update(worked_at=now)
             return True
         _move(
@@ -267,7 +274,6 @@ def unfinished(before: dt.datetime) -> list[int]:
 
 def _award(listed: Recognition, lines: Sequence[RecognitionLine], now: dt.datetime) -> None:
     rule = {"kind": "opening" if listed.kind == RecognitionKind.OPENING else "recognised"}
-    entries = []
     activities: dict[str, Activity] = {}
     for line in lines:
         if line.category not in activities:
@@ -291,12 +297,13 @@ def _award(listed: Recognition, lines: Sequence[RecognitionLine], now: dt.dateti
             now=now,
         )
         line.entry, line.state = entry, LineState.AWARDED
-        entries.append(entry)
     RecognitionLine.objects.bulk_update(lines, ["entry", "state"], batch_size=CHUNK)
-    telling.recognised(entries)
+    telling.recognised(listed, {line.person_id for line in lines})
 
 
-def _reverse(lines: Sequence[RecognitionLine], why: str, now: dt.datetime) -> None:
+def _reverse(
+    listed: Recognition, lines: Sequence[RecognitionLine], why: str, now: dt.datetime, *, step: int
+) -> None:
     held = acts.entries_of(line.entry_id for line in lines if line.entry_id is not None)
     taken = []
     for line in lines:
@@ -308,12 +315,7 @@ def _reverse(lines: Sequence[RecognitionLine], why: str, now: dt.datetime) -> No
         line.state = LineState.TAKEN_BACK
     RecognitionLine.objects.bulk_update(lines, ["state"], batch_size=CHUNK)
     ledger_news.corrected([entry.pk for entry in taken])
-    telling.taken_back(taken, why)
-
-
-def _why_taken_back(listed: Recognition) -> str:
-    step = listed.steps.filter(act=StepAct.TAKEN_BACK).last()
-    return step.text if step else ""
+    telling.list_taken_back(listed, taken, why, step=step)
 
 
 def _new_activity(listed: Recognition, category: str) -> Activity:

@@ -1,22 +1,22 @@
 """What persons are told when a desk has decided something about their hours; each notice once, after the commit."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from courses import contested
+from courses import contested, lengths
 from courses.desk_access import APPROVERS
 from courses.models import (
     AssessmentAttempt,
     AttemptState,
-    Certificate,
     Correction,
+    CreditCategory,
     Declaration,
     DeclarationState,
     Dispute,
@@ -26,7 +26,7 @@ from courses.models import (
     LedgerEntry,
     LineState,
     Recognition,
-    SupersededReason,
+    RecognitionLine,
 )
 from people import notices
 from people.days import today
@@ -211,18 +211,64 @@ def dispute_decided(dispute: Dispute) -> None:
     )
 
 
-def recognised(entries: Iterable[LedgerEntry]) -> None:
-    """Those who stand in a list learn that it was entered."""
+def recognised(listed: Recognition, person_ids: Collection[int]) -> None:
+    """Those of a list who have been entered learn it, each once, however many categories his line is divided into."""
+    lines = listed.lines.filter(person__in=person_ids).exclude(state=LineState.LEFT_OUT)
+    by_person: dict[int, list[RecognitionLine]] = {}
+    for line in lines.select_related("entry").order_by("pk"):
+        by_person.setdefault(line.person_id, []).append(line)
     notices.send_bulk(
         New(
-            person_id=entry.person_id,
+            person_id=person_id,
             kind=NoticeKind.RECORD,
-            once=f"recognised:{entry.public_id}",
-            title=_("Entered in your credit record: %(title)s") % {"title": entry.activity.title},
-            text="",
-            path=reverse("courses:evidence", args=[entry.public_id]),
+            once=f"recognised:{listed.public_id}",
+            title=_("Entered in your credit record: %(title)s") % {"title": listed.title},
+            text=_in_words(listed, own),
+            path=_path_of([line.entry for line in own if line.entry is not None]),
         )
-        for entry in entries
+        for person_id, own in by_person.items()
+    )
+
+
+def _in_words(listed: Recognition, lines: Sequence[RecognitionLine]) -> str:
+    """What a person gets by a list: one amount, or one for each category."""
+    between = pgettext("between items of a list", ", ")
+    is_one = len(lines) == 1
+    return between.join(
+        amount if is_one else f"{CreditCategory(line.category or listed.category).label} {amount}"
+        for line in lines
+        for amount in [_amount_of(listed, line)]
+    )
+
+
+def _amount_of(listed: Recognition, line: RecognitionLine) -> str:
+    if line.seconds is None and line.quantity_milli is None:
+        return lengths.amount(listed.unit, listed.seconds, listed.quantity_milli)
+    return lengths.amount(listed.unit, line.seconds or 0, line.quantity_milli)
+
+
+def _path_of(entries: Sequence[LedgerEntry]) -> str:
+    """The evidence of one entry, the record's year of several."""
+    if len(entries) == 1:
+        return reverse("courses:evidence", args=[entries[0].public_id])
+    return f"{reverse('courses:record')}?year={entries[0].day.year}" if entries else reverse("courses:record")
+
+
+def list_taken_back(listed: Recognition, entries: Iterable[LedgerEntry], why: str, *, step: int) -> None:
+    """Whose entries of a list were reversed learns why, once for each time that something of it was taken back."""
+    by_person: dict[int, list[LedgerEntry]] = {}
+    for entry in entries:
+        by_person.setdefault(entry.person_id, []).append(entry)
+    notices.send_bulk(
+        New(
+            person_id=person_id,
+            kind=NoticeKind.RECORD,
+            once=f"taken_back:{listed.public_id}:{step}",
+            title=_("Taken back in your credit record: %(title)s") % {"title": listed.title},
+            text=why,
+            path=_path_of(own),
+        )
+        for person_id, own in by_person.items()
     )
 
 
@@ -301,62 +347,3 @@ def _tell_committee(
                 New(person_id=key, kind=NoticeKind.TASK, once=once, title=title, path=path) for key in keys
             )
             return
-
-
-def certificates_issued(certificates: Iterable[Certificate]) -> None:
-    """For whom his association has issued a certificate, unasked, finds it in his inbox."""
-    notices.send_bulk(
-        New(
-            person_id=each.person_id,
-            kind=NoticeKind.CERTIFICATE,
-            once=f"certificate_issued:{each.public_id}",
-            title=_("A certificate was issued to you: %(title)s")
-            % {
-                "title": each.figures["course"] or _("Yearly credit statement %(year)s") % {"year": each.year}
-            },
-            text=_("You can save it or send it on at any time."),
-            path=reverse("courses:certificate", args=[each.public_id]),
-        )
-        for each in certificates
-    )
-
-
-def certificates_lapsed(certificates: Iterable[Certificate]) -> None:
-    """Whose certificate does not stand any more since the ledger was corrected learns it before he sends it on."""
-    why = {
-        SupersededReason.CORRECTED: _(
-            "Your credit record was corrected. Please do not send this certificate on any more; a new one can be "
-            "issued from its page."
-        ),
-        SupersededReason.TAKEN_BACK: _(
-            "The completion that it certifies was taken back. Please do not send this certificate on any more."
-        ),
-    }
-    notices.send_bulk(
-        New(
-            person_id=each.person_id,
-            kind=NoticeKind.RECORD,
-            once=f"certificate_lapsed:{each.public_id}",
-            title=_("A certificate of yours has lapsed: %(number)s") % {"number": each.number},
-            text=why[SupersededReason(each.superseded_reason)],
-            path=reverse("courses:certificate", args=[each.public_id]),
-        )
-        for each in certificates
-    )
-
-
-def certificate_revoked(certificate: Certificate) -> None:
-    """Whose certificate was revoked learns why."""
-    why = (str(certificate.get_revoked_reason_display()), certificate.revoked_note)
-    notices.send_bulk(
-        [
-            New(
-                person_id=certificate.person_id,
-                kind=NoticeKind.RECORD,
-                once=f"certificate_revoked:{certificate.public_id}",
-                title=_("A certificate of yours was revoked: %(number)s") % {"number": certificate.number},
-                text=_(": ").join(part for part in why if part),
-                path=reverse("courses:certificate", args=[certificate.public_id]),
-            )
-        ]
-    )

@@ -104,6 +104,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/corrections/", corrections.index, name="desk_corrections"),
     path("desk/corrections/new/", corrections.new, name="desk_correction_new"),
     path("desk/corrections/<uuid:public_id>/", corrections.one, name="desk_correction"),
+    path("desk/corrections/<uuid:public_id>/change/", corrections.change, name="desk_correction_change"),
     path(
         "desk/corrections/<uuid:public_id>/progress/", corrections.progress, name="desk_correction_progress"
     ),

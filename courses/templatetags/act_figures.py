@@ -49,6 +49,21 @@ def badge_state(state: str) -> str:
 
 
 @register.filter
+def line_state(line: Any, matter: Any) -> str:
+    """The state of a line of a list or correction in words, as that of its matter makes it true."""
+    is_restoring = getattr(matter, "kind", "") == "restore"
+    if line.state == "planned" and matter.state == "discarded":
+        return _("Not carried out")
+    if line.state == "skipped":
+        return (
+            _("Left as it is: decided otherwise meanwhile")
+            if is_restoring
+            else _("Left as it is: taken back already")
+        )
+    return str(line.get_state_display())
+
+
+@register.filter
 def kilobytes(size: int) -> str:
     return f"{max(1, round(size / 1024))} KB"
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import CorrectionCause, CorrectionKind
+from courses import amounts
+from courses.models import Correction, CorrectionCause, CorrectionKind
 from courses.views.desk_forms import AmountForm
 
 
@@ -34,6 +35,15 @@ class CorrectionForm(AmountForm):
         self.fields["number"].required = False
         self.fields["number"].label = _("The right amount")
         self.fields["number"].help_text = _("Not needed where everything is taken back.")
+
+    @staticmethod
+    def initial_of(batch: Correction) -> dict[str, Any]:
+        """The form's values for a correction that is changed."""
+        given = {"kind": batch.kind, "cause": batch.cause, "explanation": batch.explanation}
+        if batch.kind != CorrectionKind.AMEND:
+            return given
+        measure = amounts.Amount(batch.unit, batch.to_seconds, batch.to_quantity_milli)
+        return given | {"number": amounts.plain(measure.number), "unit": measure.written_unit}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -72,6 +72,36 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @for_desks
+def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """/desk/corrections/<uuid>/change/: put right what a correction being prepared says."""
+    batch = correction_of(request, public_id)
+    user = user_of(request)
+    if not desk_access.is_of(user, batch.owner, APPROVERS) or batch.kind == CorrectionKind.RESTORE:
+        raise Http404
+    form = CorrectionForm(request.POST or None, initial=CorrectionForm.initial_of(batch))
+    if request.method == "POST" and form.is_valid():
+        try:
+            corrections.change(batch, _order(form), by=user)
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("courses:desk_correction", batch.public_id)
+    return render(
+        request,
+        "courses/desk/correction_form.html",
+        {
+            "batch": batch,
+            "owner": batch.owner,
+            "activity": batch.activity,
+            "standing": batch.lines.count(),
+            "sample": getattr(batch.lines.select_related("entry__organiser").first(), "entry", None),
+            "form": form,
+        },
+        status=status_of(form),
+    )
+
+
+@for_desks
 def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """/desk/corrections/<uuid>/."""
     batch = correction_of(request, public_id)
@@ -82,6 +112,7 @@ def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
     people = persons_shown.shown(each.entry.person_id for each in page)
     is_restoring = batch.kind == CorrectionKind.RESTORE
     in_place = correctable.in_place_of(batch, list(page)) if is_restoring else {}
+    changing = correctable.changing(batch).filter(pk__in=[each.pk for each in page])
     is_committee = desk_access.is_of(user, batch.owner, APPROVERS)
     return render(
         request,
@@ -90,6 +121,7 @@ def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "batch": batch,
             "preview": correctable.preview(batch),
             "page": page,
+            "changing": set(changing.values_list("pk", flat=True)),
             "lines": [
                 # An undone correction's own award stands there now, or nothing where it took something back.
                 (
@@ -102,6 +134,7 @@ def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "steps": batch.steps.select_related("by"),
             "is_mine": user.pk == batch.created_by_id,
             "is_committee": is_committee,
+            "may_change": is_committee and batch.state == CorrectionState.DRAFT and not is_restoring,
             "may_approve": is_committee
             and batch.state == CorrectionState.SUBMITTED
             and user.pk != batch.created_by_id,

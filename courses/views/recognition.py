@@ -224,6 +224,7 @@ def _draft(request: HttpRequest, listed: Recognition) -> dict[str, Any]:
             )
             for each in page
         ],
+        "is_empty": not counts,
         "row_state": state,
         "row_states": [(value, label, counts.get(value, 0)) for value, label in AttendanceState.choices],
         "counted": sum(each.is_counted for each in planned),

@@ -187,6 +187,7 @@ OURS: dict[str, str] = {
     "desk/corrections/": "GET desk",
     "desk/corrections/new/": "GET desk of committees, POST desk of committees",
     "desk/corrections/<uuid:public_id>/": "GET read by committees, POST done by committees",
+    "desk/corrections/<uuid:public_id>/change/": "GET done by committees, POST done by committees",
     "desk/corrections/<uuid:public_id>/progress/": "GET read by committees",
     "desk/corrections/<uuid:public_id>/lines/<int:line>/leave-out/": "POST done by committees",
     "desk/lists/": "GET desk",
