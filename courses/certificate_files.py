@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
 from courses.certificate_refusals import SheetUnavailable
-from courses.certificates import codes, sheet
+from courses.certificates import codes, sheet, typesetting
 from courses.models import Certificate
 
 FOLDER = "certificates"
@@ -66,7 +66,7 @@ def make_pdf(certificate: Certificate) -> bytes:
         return sheet.pdf(
             _figures(certificate), layout=certificate.layout, issued_at=certificate.issued_at, fonts=fonts()
         )
-    except (sheet.FontsMissing, sheet.SheetFailed) as error:
+    except (typesetting.FontsMissing, typesetting.SheetFailed) as error:
         raise SheetUnavailable from error
 
 
@@ -76,7 +76,7 @@ def picture(certificate: Certificate) -> bytes:
         return sheet.picture(
             _figures(certificate), layout=certificate.layout, issued_at=certificate.issued_at, fonts=fonts()
         )
-    except (sheet.FontsMissing, sheet.SheetFailed) as error:
+    except (typesetting.FontsMissing, typesetting.SheetFailed) as error:
         raise SheetUnavailable from error
 
 

@@ -41,6 +41,7 @@ BEFORE_FIRST_RELEASE = [
     "0002_snapshots",
     "0016_replaced_recordings",
     "0017_shown_so_far",
+    "0003_exports",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

@@ -247,6 +247,8 @@ PACKAGED_ROOT = DATA_DIR / "packaged"
 PROOFS_ROOT = DATA_DIR / "proofs"
 # PDFs of certificates as first handed out: private, handed out by courses.views.certificates alone.
 CERTIFICATES_ROOT = DATA_DIR / "certificates"
+# Files that readers of coverage asked for, for a week.
+EXPORTS_ROOT = DATA_DIR / "exports"
 FILES = env.str("FILES", default="local")  # local | s3
 PLAYBACK = env.str("PLAYBACK", default="django")  # django | nginx | s3
 MEDIA_UPLOAD_MAX_BYTES = env.int("MEDIA_UPLOAD_MAX_BYTES", default=8 * 1024**3)

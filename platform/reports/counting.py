@@ -31,7 +31,7 @@ WITH judged AS (
       AND s.organisation_id IN (
         SELECT below.descendant_id FROM people_organisationclosure below
         WHERE below.tree = %(tree)s AND below.ancestor_id IN ({organisations})
-          AND below.valid_from <= %(day)s AND (below.valid_to IS NULL OR below.valid_to > %(day)s))
+          AND below.valid_from <= %(day)s AND (below.valid_to IS NULL OR below.valid_to > %(day)s)) {persons}
 )
 """
 
@@ -61,12 +61,17 @@ def ask(
     organisation_ids: Sequence[int],
     day: date,
     tree: str,
+    person_ids: Sequence[int] | None = None,
     **parameters: Any,
 ) -> list[tuple[Any, ...]]:
-    """Rows of `statement`, which may read `judged`; nobody is counted without requirements or organisations."""
+    """Rows of `statement`, which may read `judged`; nobody is counted without requirements or organisations.
+
+    With `person_ids` of these persons alone.
+    """
     if not requirement_ids or not organisation_ids:
         return []
-    judged = _JUDGED.replace("{organisations}", ids(organisation_ids))
+    persons = "" if person_ids is None else f"AND s.person_id IN ({ids(person_ids) or 'NULL'})"
+    judged = _JUDGED.replace("{organisations}", ids(organisation_ids)).replace("{persons}", persons)
     return rows(
         judged.replace("{requirements}", ids(requirement_ids)) + statement,
         {"day": day, "tree": tree, **parameters},

@@ -1,187 +1,262 @@
-"""Coverage as an XLSX workbook: what the page in force shows, with its definitions, day and author on top.
+"""Exports made by a worker: the one writer of their rows. The row is the job and the message a nudge.
 
-Cells are typed. Text can never be read as a formula: it is written as a string, in cells that Excel treats as
-text and marks with its own quote prefix, so that editing one does not turn it into a formula either. Rows are
-written as they come (XlsxWriter's constant memory) and licence numbers are masked.
+A file is made in one go, with a look at its row every few thousand lines: that tells how far it is, keeps the lease,
+and ends the work when somebody has stopped it. What the reader may have is asked when the work begins, not when he
+asked. Files are kept for a week; the audit log keeps who took what and why.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import IO
+import logging
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from typing import IO, Any
 
-import xlsxwriter
+from django.core.files import File
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from people.days import ZONE
-from reports.coverage import Coverage, Line
-from reports.definitions import DEFINITIONS, STATE_LABELS
-from reports.figures import Figures
-from reports.standings import Standing
+from courses import certificate_files
+from courses.certificates import typesetting
+from courses.models import Requirement
+from courses.refusals import Refusal
+from people import audit_log
+from people.models import AuditAct, Organisation, User
+from reports import access, book_csv, book_pdf, book_xlsx, books, export_access, export_files, keeping
+from reports.book import Book
+from reports.books import Answer, Asked
+from reports.export_refusals import ExportNotActive, ExportNotOver, ReasonMissing, TooManyExports
+from reports.models import Export, ExportFormat, ExportState
+from reports.questions import read_question
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+logger = logging.getLogger(__name__)
 
-Cell = str | int | float | dt.date | None
+MAX_REASON = 200
+MAX_ACTIVE = 3
+LEASE = dt.timedelta(seconds=120)
+MAX_ATTEMPTS = 3
+NUDGE_AGAIN = dt.timedelta(minutes=5)
+KEPT = dt.timedelta(days=7)
+# How often the row hears how far the work is.
+STEP_SECONDS = 0.5
+
+MEDIA_TYPES = {
+    ExportFormat.XLSX: book_xlsx.MEDIA_TYPE,
+    ExportFormat.CSV: book_csv.MEDIA_TYPE,
+    ExportFormat.PDF: book_pdf.MEDIA_TYPE,
+}
 
 
-class ExportTooLarge(Exception):
-    """More rows than one workbook may have; a smaller organisation or a filter makes it fit."""
+class Stopped(Exception):
+    """Somebody has stopped the export, or another worker has it now."""
 
-    code = "export_too_large"
-    status = 422
 
-    def __init__(self, rows: int, limit: int) -> None:
-        super().__init__(
-            _(
-                "%(rows)s rows are more than the %(limit)s that one workbook may have: choose a smaller organisation."
-            )
-            % {"rows": rows, "limit": limit}
+def start(
+    by: User,
+    organisation: Organisation,
+    *,
+    requirement: Requirement | None,
+    question: Mapping[str, str],
+    file_format: ExportFormat,
+    reason: str,
+) -> Export:
+    """A queued export; `question` is an address's parameters. Its message is the caller's to send, after commit.
+
+    The caller has asked `reports.access` for organisation and requirement. Raises ReasonMissing, TooManyExports.
+    """
+    reason = " ".join(reason.split())[:MAX_REASON]
+    if not reason:
+        raise ReasonMissing
+    if _active().filter(requested_by=by).count() >= MAX_ACTIVE:
+        raise TooManyExports
+    now = timezone.now()
+    return Export.objects.create(
+        requested_by=by,
+        organisation=organisation,
+        requirement=requirement,
+        question=dict(question),
+        file_format=file_format,
+        reason=reason,
+        created_at=now,
+        nudged_at=now,
+    )
+
+
+def cancel(export: Export) -> None:
+    """Stop an export. Raises ExportNotActive."""
+    if (
+        not _active()
+        .filter(pk=export.pk)
+        .update(state=ExportState.CANCELLED, lease_until=None, finished_at=timezone.now())
+    ):
+        raise ExportNotActive
+
+
+def retry(export: Export) -> None:
+    """Make an export again that failed or was stopped, from its beginning. Raises ExportNotOver, TooManyExports."""
+    if _active().filter(requested_by=export.requested_by_id).count() >= MAX_ACTIVE:
+        raise TooManyExports
+    over = Export.objects.filter(pk=export.pk, state__in=[ExportState.FAILED, ExportState.CANCELLED])
+    if not over.update(
+        state=ExportState.QUEUED,
+        attempt=0,
+        done=0,
+        error_code="",
+        finished_at=None,
+        nudged_at=timezone.now(),
+    ):
+        raise ExportNotOver
+
+
+def work(export_id: int) -> None:
+    """Make the file of a queued export. May run twice: the second finds nothing to do."""
+    export = _claim(export_id)
+    if export is None:
+        return
+    try:
+        _make(export)
+    except Stopped:
+        logger.info("export %s was stopped", export.pk)
+    except access.NotReadable:
+        _fail(export, "export_not_readable")
+    except Refusal as refusal:
+        _fail(export, refusal.code)
+    except (typesetting.FontsMissing, typesetting.SheetFailed) as error:
+        logger.warning("export %s: %s", export.pk, error)
+        _fail(export, "export_sheet_failed")
+    except OSError as error:
+        logger.warning("export %s: %s", export.pk, error)
+        _fail(export, "export_storage")
+
+
+def asked(export: Export) -> Asked:
+    """What the export is about, as far as its reader may see it now. Raises NotReadable."""
+    question = read_question(export.question)
+    reader = export.requested_by
+    scopes = access.report_scopes(reader)
+    unit = access.accessible_unit(scopes, export.organisation.public_id, question.day)
+    requirement = export.requirement
+    if requirement is not None:
+        requirement = access.accessible_requirement(scopes, requirement.public_id, question.day)
+    return Asked(
+        reader=reader,
+        unit=unit,
+        requirement=requirement,
+        question=question,
+        file_format=export.file_format,
+        detail=export_access.detail_for(reader, unit),
+        reason=export.reason,
+    )
+
+
+def open_file(export: Export) -> IO[bytes] | None:
+    """The file, open to be read; None where it is not kept any more."""
+    return export_files.opened(export.file) if export.file else None
+
+
+def kept_until(export: Export) -> dt.datetime | None:
+    """Until when the file is kept; None without one."""
+    return export.finished_at + KEPT if export.finished_at and export.file else None
+
+
+def sweep() -> list[int]:
+    """Exports whose worker fell silent or whose message was lost: the ids to announce again. Old files go."""
+    now = timezone.now()
+    silent = Q(state=ExportState.RUNNING, lease_until__lt=now)
+    for export in Export.objects.filter(silent, attempt__gte=MAX_ATTEMPTS):
+        _fail(export, "export_worker_lost")
+    Export.objects.filter(silent).update(
+        state=ExportState.QUEUED, lease_until=None, nudged_at=None, attempt=F("attempt") + 1
+    )
+    unheard = Q(nudged_at__isnull=True) | Q(nudged_at__lt=now - NUDGE_AGAIN)
+    ids = list(Export.objects.filter(unheard, state=ExportState.QUEUED).values_list("pk", flat=True)[:50])
+    Export.objects.filter(pk__in=ids).update(nudged_at=now)
+    for old in Export.objects.filter(finished_at__lt=now - KEPT).exclude(file="")[:50]:
+        export_files.delete(old.file)
+        Export.objects.filter(pk=old.pk).update(file="", file_bytes=0)
+    return ids
+
+
+def _make(export: Export) -> None:
+    keeping.work_off()
+    with keeping.reading():
+        found = books.answer(asked(export), _stepper(export))
+        with tempfile.TemporaryFile() as target:
+            _write(export, target, found.book)
+            size = target.tell()
+            target.seek(0)
+            saved = export_files.save(export, File(target))
+    try:
+        _finish(export, saved, size, found)
+    except BaseException:
+        export_files.delete(saved)
+        raise
+
+
+def _write(export: Export, target: IO[bytes], book: Book) -> None:
+    if export.file_format == ExportFormat.CSV:
+        book_csv.write(target, book)
+    elif export.file_format == ExportFormat.PDF:
+        book_pdf.write(target, book, fonts=certificate_files.fonts(), made_at=timezone.now())
+    else:
+        book_xlsx.write(target, book)
+
+
+def _finish(export: Export, saved: str, size: int, found: Answer) -> None:
+    with transaction.atomic():
+        ended = Export.objects.filter(pk=export.pk, state=ExportState.RUNNING).update(
+            state=ExportState.DONE,
+            file=saved,
+            file_bytes=size,
+            persons=found.persons,
+            lease_until=None,
+            finished_at=timezone.now(),
+        )
+        if not ended:
+            raise Stopped
+        audit_log.record(
+            AuditAct.EXPORTED,
+            by=export.requested_by,
+            organisation=export.organisation,
+            about=export.requirement.title if export.requirement else _("All curricula"),
+            reason=export.reason,
+            persons=found.persons,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What stands on top of every sheet. `narrowed` says in words what was left out, if anything."""
-
-    title: str
-    organisation: str
-    day: dt.date
-    exported_by: str
-    narrowed: str = ""
-
-    def rows(self) -> list[str]:
-        exported_at = timezone.now().astimezone(ZONE)
-        return [
-            self.title,
-            _("%(organisation)s, as of %(day)s")
-            % {"organisation": self.organisation, "day": date_format(self.day, "DATE_FORMAT")},
-            *([self.narrowed] if self.narrowed else []),
-            _("Exported by %(who)s at %(when)s")
-            % {"who": self.exported_by, "when": exported_at.strftime("%Y-%m-%d %H:%M")},
-            *(
-                _("%(term)s: %(meaning)s") % {"term": term, "meaning": meaning}
-                for term, meaning in DEFINITIONS
-            ),
-        ]
+def _active() -> QuerySet[Export]:
+    return Export.objects.filter(state__in=[ExportState.QUEUED, ExportState.RUNNING])
 
 
-def write_units(target: IO[bytes], heading: Heading, coverage: Coverage, lines: Iterable[Line]) -> None:
-    """The lines of an organisation and their sum."""
-    columns = [
-        (_("Organisation"), 34),
-        (pgettext("coverage", "Required"), 10),
-        (_("Completed"), 10),
-        (_("In time"), 10),
-        (_("Late"), 10),
-        (_("Started"), 10),
-        (_("Not started"), 10),
-        (_("Overdue"), 10),
-        (_("Coverage"), 10),
-    ]
-    rows = [_figure_row(_line_name(line, coverage), line.figures) for line in lines]
-    _write(target, heading, columns, rows, last=_figure_row(_("Total"), coverage.whole))
+def _claim(export_id: int) -> Export | None:
+    now = timezone.now()
+    free = Q(state=ExportState.QUEUED) | Q(state=ExportState.RUNNING, lease_until__lt=now)
+    if not Export.objects.filter(free, pk=export_id).update(
+        state=ExportState.RUNNING, done=0, total=None, lease_until=now + LEASE
+    ):
+        return None
+    return Export.objects.select_related("organisation", "requirement", "requested_by").get(pk=export_id)
 
 
-def write_persons(target: IO[bytes], heading: Heading, standings: Iterable[Standing]) -> None:
-    """One row a person, as far as the reader's list goes."""
-    columns = [
-        (pgettext("of a person", "Name"), 12),
-        (_("Organisation"), 34),
-        (_("Licence number"), 20),
-        (_("State"), 12),
-        (_("Watched"), 10),
-        (_("Completed on"), 12),
-        (_("Due on"), 12),
-        (_("Overdue"), 10),
-    ]
-    _write(target, heading, columns, (_person_row(each) for each in standings))
+def _stepper(export: Export) -> Callable[[int, int], None]:
+    """Tells the row how far the work is, not more often than somebody looks; raises Stopped."""
+    told_at = 0.0
+
+    def step(done: int, total: int) -> None:
+        nonlocal told_at
+        if told_at and time.monotonic() - told_at < STEP_SECONDS:
+            return
+        told_at = time.monotonic()
+        changes: dict[str, Any] = {"done": done, "total": total, "lease_until": timezone.now() + LEASE}
+        if not Export.objects.filter(pk=export.pk, state=ExportState.RUNNING).update(**changes):
+            raise Stopped
+
+    return step
 
 
-def _figure_row(name: str, figures: Figures) -> list[Cell]:
-    share = figures.permille / 1000 if figures.permille is not None else None
-    return [
-        name,
-        figures.required,
-        figures.completed,
-        figures.in_time,
-        figures.late,
-        figures.started,
-        figures.not_started,
-        figures.overdue,
-        share,
-    ]
-
-
-def _line_name(line: Line, coverage: Coverage) -> str:
-    if line.organisation is None:
-        return _("Directly under %(organisation)s") % {"organisation": coverage.organisation.name}
-    return line.organisation.name
-
-
-def _person_row(standing: Standing) -> list[Cell]:
-    share = standing.watched_permille
-    return [
-        standing.name,
-        standing.organisation,
-        standing.licence,
-        str(STATE_LABELS[standing.state]),
-        share / 1000 if share is not None else None,
-        standing.completed_on,
-        standing.due_on,
-        _("yes") if standing.is_overdue else "",
-    ]
-
-
-def _write(
-    target: IO[bytes],
-    heading: Heading,
-    columns: Sequence[tuple[str, int]],
-    rows: Iterable[Sequence[Cell]],
-    last: Sequence[Cell] | None = None,
-) -> None:
-    workbook = xlsxwriter.Workbook(
-        target,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
+def _fail(export: Export, code: str) -> None:
+    _active().filter(pk=export.pk).update(
+        state=ExportState.FAILED, error_code=code, lease_until=None, finished_at=timezone.now()
     )
-    text = workbook.add_format({"num_format": "@", "quote_prefix": True})
-    formats = {
-        "title": workbook.add_format(
-            {"num_format": "@", "quote_prefix": True, "bold": True, "font_size": 14}
-        ),
-        "head": workbook.add_format(
-            {"num_format": "@", "quote_prefix": True, "bold": True, "bottom": 1, "bg_color": "#f4f0e8"}
-        ),
-        str: text,
-        int: workbook.add_format({"num_format": "#,##0"}),
-        float: workbook.add_format({"num_format": "0.0%"}),
-        dt.date: workbook.add_format({"num_format": "yyyy-mm-dd"}),
-    }
-    sheet = workbook.add_worksheet(_("Coverage"))
-    for number, (_label, width) in enumerate(columns):
-        sheet.set_column(number, number, width)
-    row = 0
-    for line in heading.rows():
-        sheet.write_string(row, 0, line, formats["title"] if row == 0 else text)
-        row += 1
-    row += 1
-    for number, (label, _width) in enumerate(columns):
-        sheet.write_string(row, number, label, formats["head"])
-    sheet.freeze_panes(row + 1, 1)
-    for cells in [*rows, last] if last else rows:
-        row += 1
-        for number, cell in enumerate(cells):
-            if isinstance(cell, dt.date):
-                sheet.write_datetime(row, number, dt.datetime.combine(cell, dt.time()), formats[dt.date])
-            elif isinstance(cell, str):
-                sheet.write_string(row, number, cell, text)
-            elif cell is not None:
-                sheet.write_number(row, number, cell, formats[type(cell)])
-    workbook.close()

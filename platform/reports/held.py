@@ -31,4 +31,4 @@ HOLDINGS = (
     ),
 )
 
-OFFICES = ("reports.Snapshot.made_by", "reports.SnapshotSignature.signed_by")
+OFFICES = ("reports.Export.requested_by", "reports.Snapshot.made_by", "reports.SnapshotSignature.signed_by")

@@ -1,7 +1,7 @@
 """The persons behind the figures: who stands where with a requirement on a day, a page at a time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -105,10 +105,13 @@ def standings(
     tree: str = Tree.PROFESSION,
     lengths: Lengths | None = None,
     group: Chosen | None = None,
+    shown_licence: Callable[[str], str] = mask,
 ) -> Listing:
     """Persons required on `day` in the organisation and below it, at most `limit` of them. Three statements.
 
     `lengths`: what `lecture_lengths` gives for these requirements, where the caller lists twice; saves one statement.
+
+    `shown_licence` says how a licence number may be shown to this reader.
 
     `text` is looked for in names of persons and of their organisations, and at the end of licence numbers.
     """
@@ -134,14 +137,14 @@ def standings(
         group_key=group.key if group else "",
         **_patterns(text),
     )
-    return Listing(_read(rows, requirements, day, lengths), rows[0][0] if rows else 0)
+    return Listing(_read(rows, requirements, day, lengths, shown_licence), rows[0][0] if rows else 0)
 
 
 def _in_group(group: Chosen | None, day: date) -> str:
     return f" AND {key_sql(group.grouping, day)} = %(group_key)s" if group else ""
 
 
-def _patterns(text: str) -> dict[str, str]:
+def _patterns(text: str) -> dict[str, Any]:
     literal = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
     # Fewer digits than four would name half the province.
     ending = f"%{literal}" if len(text) >= 4 and text.isascii() and text.isdigit() else ""
@@ -149,7 +152,11 @@ def _patterns(text: str) -> dict[str, str]:
 
 
 def _read(
-    rows: list[tuple[Any, ...]], requirements: Sequence[Requirement], day: date, lengths: Lengths | None
+    rows: list[tuple[Any, ...]],
+    requirements: Sequence[Requirement],
+    day: date,
+    lengths: Lengths | None,
+    shown_licence: Callable[[str], str],
 ) -> list[Standing]:
     by_id = {each.pk: each for each in requirements}
     person_ids = [row[2] for row in rows]
@@ -160,7 +167,7 @@ def _read(
             person_id=person_id,
             name=name,
             organisation=organisation,
-            licence=mask(number) if number else "",
+            licence=shown_licence(number) if number else "",
             due_on=as_day(due_on),
             state=PersonState(state),
             completed_on=as_day(completed_on) if completed_on else None,

@@ -68,6 +68,7 @@ BENCHMARKS = {
     "certificates": lambda: run_program("tests.bench.certificates"),
     "rosters": lambda: run_program("tests.bench.rosters"),
     "province": lambda: run_program("tests.bench.province"),
+    "exports": lambda: run_program("tests.bench.exports"),
 }
 
 

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from people.days import today
 from people.models import Role, User
+from reports import exports
+from reports.models import Export
 from tests.reports.conftest import World, province_world
 from tests.site import Site
 
@@ -62,14 +64,29 @@ def test_a_committee_drills_down_to_who_lacks_what_and_downloads_it(
     expect(page.get_by_text("郑开始", exact=True)).to_be_visible()
     assert_accessible(page)
     screenshot(page, "coverage-firm")
+    page.get_by_label("当前位置").get_by_role("link", name="长沙市律师协会").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("长沙市律师协会")
+    page.go_back()
+    page.get_by_role("link", name="导出", exact=True).click()
+    page.get_by_label("用途").fill("所务会核对")
+    assert_accessible(page)
+    screenshot(page, "export-new")
+    page.get_by_role("button", name="生成文件").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    assert_accessible(page)
+    screenshot(page, "export-progress")
+    exports.work(Export.objects.get().pk)
     with page.expect_download() as download:
         page.get_by_role("link", name="下载 XLSX").click()
+    assert_accessible(page)
+    screenshot(page, "export-done")
+    page.get_by_role("link", name="我的导出").click()
+    assert_accessible(page)
+    screenshot(page, "exports")
     sheet = load_workbook(BytesIO(Path(download.value.path()).read_bytes())).active
     names = {row[0].value for row in sheet.iter_rows()}
     assert {"郑开始", "周已完"} <= names
     assert "蒋衡阳" not in names
-    page.get_by_label("当前位置").get_by_role("link", name="长沙市律师协会").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("长沙市律师协会")
 
 
 def test_a_number_opens_the_persons_behind_it_and_a_search_narrows_them(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
-from courses.certificates import claims, codes, key_files, numbers, reading, sheet
+from courses.certificates import claims, codes, key_files, numbers, reading, sheet, typesetting
 from courses.certificates.claims import Claim, Kind
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -264,7 +264,7 @@ def test_a_missing_a_broken_and_an_exchanged_key_are_named(tmp_path) -> None:
 
 def test_the_same_figures_give_the_same_bytes_also_in_another_compiler() -> None:
     first = render()
-    sheet._compiler.cache_clear()
+    typesetting._compiler.cache_clear()
     assert render() == first
     assert render(name="别人") != first
 

@@ -3,6 +3,8 @@
 import datetime as dt
 import re
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,6 +17,8 @@ from courses.requirements import materialise
 from people import grants, memberships
 from people.days import today
 from people.models import Role, User
+from reports import exports
+from reports.models import Export
 from tests.reports.conftest import World, signed_in
 
 pytestmark = pytest.mark.slow
@@ -60,14 +64,14 @@ def test_a_city_reads_only_its_own_subtree_of_a_curriculum_of_the_province(
 
 
 @pytest.mark.parametrize("unit", [HENGYANG, "湖南石试律师事务所", "湖南省律师协会"])
-@pytest.mark.parametrize("address", ["/coverage/", "/coverage/{id}/", "/coverage/{id}.xlsx"])
+@pytest.mark.parametrize("address", ["/coverage/", "/coverage/{id}/", "/coverage/exports/new/?of={id}"])
 def test_another_subtree_is_missing_by_page_and_by_export(
     changsha: Client, world: World, everywhere: Requirement, unit: str, address: str
 ) -> None:
-    path = address.format(id=everywhere.public_id)
+    path, _mark, of = address.format(id=everywhere.public_id).partition("?of=")
     for more in ({}, {"view": "persons"}, {"on": "2026-10-01"}):
-        foreign = changsha.get(path, {"org": str(world.units[unit].public_id), **more})
-        missing = changsha.get(path, {"org": str(uuid4()), **more})
+        foreign = changsha.get(path, {"of": of, "org": str(world.units[unit].public_id), **more})
+        missing = changsha.get(path, {"of": of, "org": str(uuid4()), **more})
         assert foreign.status_code == missing.status_code == 404
         assert without_tokens(foreign) == without_tokens(missing)
 
@@ -76,9 +80,9 @@ def test_a_curriculum_of_another_city_is_missing(
     changsha: Client, world: World, everywhere: Requirement
 ) -> None:
     foreign = world.curriculum(world.course("衡阳"), unit=HENGYANG, title="衡阳计划")
-    for ending in ("/", ".xlsx"):
-        assert changsha.get(f"/coverage/{foreign.public_id}{ending}").status_code == 404
-        assert changsha.get(f"/coverage/{foreign.curriculum.public_id}{ending}").status_code == 404
+    for start in ("/coverage/{id}/", "/coverage/exports/new/?of={id}"):
+        assert changsha.get(start.format(id=foreign.public_id)).status_code == 404
+        assert changsha.get(start.format(id=foreign.curriculum.public_id)).status_code == 404
     assert "衡阳计划" not in changsha.get("/coverage/").content.decode()
 
 
@@ -87,12 +91,26 @@ def test_names_of_another_city_are_not_found_by_searching(changsha: Client, ever
     assert page.context["listing"].count == 0
 
 
-def test_the_workbook_holds_the_readers_subtree_alone(changsha: Client, everywhere: Requirement) -> None:
-    response = changsha.get(f"/coverage/{everywhere.public_id}.xlsx", {"view": "persons"})
-    sheet = load_workbook(BytesIO(response.getvalue())).active
-    cells = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value}
-    assert "周长沙" in cells
-    assert not any(SECRET in cell or "石试" in cell for cell in cells)
+def test_the_workbook_holds_the_readers_subtree_alone(
+    changsha: Client, everywhere: Requirement, settings: Any, tmp_path: Path
+) -> None:
+    settings.EXPORTS_ROOT = tmp_path / "exports"
+    for of in (f"?of={everywhere.public_id}", ""):
+        response = changsha.post(
+            f"/coverage/exports/new/{of}", {"contents": "persons", "file_format": "xlsx", "reason": "核对"}
+        )
+        exports.work(Export.objects.latest("pk").pk)
+        content = changsha.get(response["Location"] + "file/").getvalue()
+        book = load_workbook(BytesIO(content))
+        cells = {
+            str(cell.value)
+            for sheet in book.worksheets
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value
+        }
+        assert "周长沙" in cells
+        assert not any(SECRET in cell or "石试" in cell for cell in cells)
 
 
 def test_a_curriculum_is_found_by_its_own_public_id_too(changsha: Client, everywhere: Requirement) -> None:
@@ -120,7 +138,7 @@ def test_roles_that_read_no_reports_find_nothing(
     for address in (
         "/coverage/",
         f"/coverage/{everywhere.public_id}/",
-        f"/coverage/{everywhere.public_id}.xlsx",
+        f"/coverage/exports/new/?of={everywhere.public_id}",
     ):
         assert client.get(address).status_code == 404
 

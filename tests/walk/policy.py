@@ -47,6 +47,7 @@ curriculum:               >    ++-- ++-- ++-- +++- ++++ ++++ ++++ ++-- ++-- ++--
 # Coverage: whoever answers for a subtree.
 coverage:                 >    -    +    +    +    -    -    -    -    +    -
 coverage of:              >    -    ++-- ++-- +++- -    -    -    -    ++-- -
+coverage for himself:     >    -    +--- +--- +--- -    -    -    -    +--- -
 # The desks: those who decide, and the auditor who reads.
 desk:                     >    -    +    +    +    -    -    -    -    +    -
 desk of committees:       >    -    -    +    +    -    -    -    -    -    -
@@ -227,8 +228,12 @@ OURS: dict[str, str] = {
     # Coverage.
     "coverage/": "GET coverage",
     "coverage/<uuid:public_id>/": "GET coverage of",
-    "coverage/<uuid:public_id>.xlsx": "GET coverage of",
     "coverage/<uuid:public_id>/fix/": "GET done by committees, POST done by committees",
+    "coverage/exports/": "GET coverage",
+    "coverage/exports/new/": "GET coverage, POST coverage",
+    "coverage/exports/<uuid:public_id>/": "GET coverage for himself, POST coverage for himself",
+    "coverage/exports/<uuid:public_id>/progress/": "GET coverage for himself",
+    "coverage/exports/<uuid:public_id>/file/": "GET nobody at the desk",  # it has not been made
     "coverage/reports/": "GET coverage",
     "coverage/reports/<uuid:public_id>/": "GET read at the desk",
     "coverage/reports/<uuid:public_id>/compare/": "GET read at the desk",

@@ -64,7 +64,9 @@ from people.models import (
     User,
 )
 from people.notices import New
+from reports import exports as exports_of_coverage
 from reports import snapshots
+from reports.models import ExportFormat
 from search import citations
 from search.models import AmendmentReview, Article, Statute, StatuteImport
 from tests.courses import activities, regulations, stage
@@ -143,6 +145,7 @@ KINDS = (
     ("desk/lists/rows/", "list_row"),
     ("desk/lists/", "list"),
     ("curricula/", "curriculum"),
+    ("coverage/exports/", "export"),
     ("coverage/reports/", "snapshot"),
     ("coverage/", "curriculum"),
     ("my/data/", "rectification"),
@@ -317,6 +320,14 @@ def _fill_person(place: Place, person: Person) -> None:
     made["proof"] = made["declaration"].proofs.get()
     made["rectification"] = rectifying.ask(person, "phone", "号码已换")
     lecture = place.made["lecture"]
+    made["export"] = exports_of_coverage.start(
+        user,
+        place.firm,
+        requirement=asked,
+        question={"on": today().isoformat()},
+        file_format=ExportFormat.XLSX,
+        reason="试验",
+    )
     made["note"] = notes.write(person, lecture, 1000, "看第577条", timezone.now())
     made["membership"] = person.memberships.get()
     made["leave"] = leaves.record(
