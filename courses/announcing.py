@@ -4,12 +4,14 @@ Where none is in force, the class hour of courses.credit. Where one is in force 
 it, or readings that differ), no number is said: the credit record explains.
 """
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from courses import converted, credit, ledger
+from courses.amounts import plain
 from courses.completion import Settled
 from courses.converted import Conversions, Worth
 from courses.models import LearningFormat, Lecture, LedgerEntry, Unit
@@ -52,7 +54,7 @@ def completed(settled: Settled | None) -> dict[str, Any] | None:
     courses = [each.course.title for each in settled.courses if each.course]
     worth = _worth(entry.pk, entry.person_id, entry.seconds, converted.converted([entry], today()))
     return {
-        "credit": None if worth is None else str(worth.credit),
+        "credit": None if worth is None else plain(worth.credit),
         "minutes": entry.seconds // 60,
         "courses": courses,
         "sentence": " ".join(_sentences(entry, worth, courses)),
@@ -66,7 +68,8 @@ def _worth(key: int, person_id: int, seconds: int, found: Conversions) -> Worth 
 
 
 def _by_class_hour(seconds: int) -> Worth:
-    return Worth(credit.as_decimal(credit.credit_of(seconds)), regulation="", unit=_("credits"), articles=())
+    exact = Decimal(seconds) / credit.SECONDS_PER_CREDIT
+    return Worth(exact, regulation="", unit=_("credits"), articles=())
 
 
 def _sentences(entry: LedgerEntry, worth: Worth | None, courses: list[str]) -> list[str]:
@@ -79,7 +82,7 @@ def _sentences(entry: LedgerEntry, worth: Worth | None, courses: list[str]) -> l
             else _("Lecture completed: %(minutes)s minutes added to your record.") % minutes
         )
     else:
-        values = {"credit": worth.credit, "unit": worth.unit}
+        values = {"credit": worth.figure, "unit": worth.unit}
         first = (
             _("Reading completed: %(credit)s %(unit)s added to your record.") % values
             if is_reading

@@ -7,9 +7,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from courses import statements
+from django.utils.translation import gettext as _
+
+from courses import shares, statements
+from courses.amounts import plain
 from courses.engine.results import ActResult
 from courses.models import LedgerEntry
 from courses.situating import Fact
@@ -23,6 +26,15 @@ class Worth:
     regulation: str
     unit: str
     articles: tuple[str, ...]
+
+    @property
+    def figure(self) -> str:
+        """The credit as a page says it: to two places, and said to be about so much where it is not exactly that."""
+        rounded = self.credit.quantize(shares.HUNDREDTH, ROUND_HALF_UP)
+        shown = plain(rounded)
+        if rounded == self.credit:
+            return shown
+        return _("about %(n)s") % {"n": shown} if rounded else _("less than %(n)s") % {"n": "0.01"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ def carry(lecture: Lecture, source_id: int, pieces: Sequence[Piece]) -> None:
 def answer(
     person: Person, lecture: Lecture, public_id: UUID, given: Sequence[str], now: dt.datetime
 ) -> tuple[Asked, dict[str, Any]]:
-    """Judge an answer and keep it. Refuses QuestionUnknown, NoAnswer and AlreadyAnswered.
+    """Judge an answer and keep it. Refuses QuestionUnknown, NoAnswer, OrderIncomplete, AlreadyAnswered.
 
     Gives where the question stands now, and what may be told: whether it was right, and the explanation once it
     cannot be answered any more.
@@ -184,6 +184,8 @@ def answer(
         raise refusals.NoAnswer from None
     if meant is None:
         raise refusals.NoAnswer
+    if not marking.is_answered(asked.version.content, meant):
+        raise refusals.OrderIncomplete
     try:
         kept = PlacedAnswer.objects.create(
             person=person,

@@ -71,6 +71,13 @@ def is_right(content: Content, answer: Any) -> bool | None:
     return bool(answer == key)
 
 
+def is_answered(content: Content, answer: Any) -> bool:
+    """Whether there is an answer to judge: an order counts once every item stands in it, and none twice."""
+    if answer is None or answer in ([], ""):
+        return False
+    return content["kind"] != "ordering" or sorted(answer) == sorted(option_ids(content))
+
+
 def problems(content: Content) -> list[str]:
     """Codes of what keeps a question from being asked."""
     kind, options, key = content["kind"], content["options"], content["key"]

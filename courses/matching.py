@@ -42,7 +42,8 @@ def understand(content: bytes, *, session: str = "") -> Export:
 def take_in(listed: Recognition, export: Export, *, replace: bool = False) -> list[AttendanceRow]:
     """Add the participants of an export to a list that is being prepared (in place of its rows, with `replace`).
 
-    Rows that are there already stay as they were decided. Raises NotOpen, TooManyLines,
+    Rows that are there already stay as they were decided; who was absent by an earlier file and is present by this
+    one is taken in. Raises NotOpen, TooManyLines,
     and BalancesUnread where a list of balances gives a line no amount or category that can be read.
     """
     require_draft(listed)
@@ -50,6 +51,8 @@ def take_in(listed: Recognition, export: Export, *, replace: bool = False) -> li
     _require_read(listed, export.participants, words)
     if replace:
         listed.attendance.all().delete()
+    present = [each.key for each in export.participants if not each.is_absent]
+    listed.attendance.filter(why=Why.ABSENT, state=AttendanceState.LEFT_OUT, key__in=present).delete()
     held = set(listed.attendance.values_list("key", flat=True))
     new = [each for each in export.participants if each.key not in held]
     if len(held) + len(new) > exports.MAX_PARTICIPANTS:
@@ -191,6 +194,10 @@ def _row(listed: Recognition, each: Participant, found: Match, words: Mapping[st
         state = AttendanceState.MATCHED
     else:
         state = AttendanceState.DOUBTFUL if found.candidates else AttendanceState.UNKNOWN
+    if each.is_absent:
+        # Whom the file lists as not there is shown as left out, and may still be decided upon by hand.
+        likely = found.candidates if found.person_id is None else (found.person_id,)
+        found, state = Match(Why.ABSENT, candidates=likely), AttendanceState.LEFT_OUT
     seconds, quantity_milli = _amount(listed, each)
     return AttendanceRow(
         recognition=listed,

@@ -263,6 +263,11 @@ class NoAnswer(Refusal):
     text = _("Please give an answer first.")
 
 
+class OrderIncomplete(NoAnswer):
+    code = "order_incomplete"
+    text = _("Each item has to stand at one place: one is missing, or stands at two places.")
+
+
 class AlreadyAnswered(Refusal):
     code = "already_answered"
     status = 409

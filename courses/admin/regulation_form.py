@@ -93,10 +93,16 @@ class UsualShapeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
         for kind in ("age", "months"):
+            rows: dict[int, int] = {}
             for row in range(1, BANDS + 1):
                 limit, value = asked.get(f"{kind}_{row}"), asked.get(f"{kind}_{row}_credits")
                 if (limit is None) != (value is None):
                     self.add_error(f"{kind}_{row}", _("Fill in both, or neither."))
+                elif limit in rows:
+                    told = _("Row %(row)s has the same number already: keep one of the two.")
+                    self.add_error(f"{kind}_{row}", told % {"row": rows[limit]})
+                elif limit is not None:
+                    rows[limit] = row
         month, day = asked.get("make_up_month"), asked.get("make_up_day")
         if (month is None) != (day is None):
             self.add_error("make_up_month", _("Fill in both, or neither."))

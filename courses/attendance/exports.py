@@ -32,7 +32,7 @@ class Participant:
     """One participant of a file. `named` is how the file calls him; the rest is what it says of who that is.
 
     `present_seconds` None: the file says that he was there and not how long. `number` is an amount that a list gives,
-    `unread_number` what stands in its place and is none.
+    `unread_number` what stands in its place and is none. `is_absent`: the file lists him as one who was not there.
     """
 
     named: str
@@ -46,6 +46,7 @@ class Participant:
     joins: int = 1
     stretches: list[Stretch] = field(default_factory=list)
     present_seconds: int | None = None
+    is_absent: bool = False
 
     @property
     def key(self) -> str:
@@ -103,7 +104,10 @@ def _merged(participants: Sequence[Participant]) -> list[Participant]:
         if not each.key.strip("|"):
             continue
         held = found.setdefault(each.key, each)
-        if held is each:
+        if held is each or each.is_absent:
+            continue
+        if held.is_absent:
+            found[each.key] = each
             continue
         held.joins += each.joins
         if held.stretches or each.stretches:
@@ -219,12 +223,12 @@ def _rain(sheets: Sequence[Sheet], session: str) -> Export | None:
             titles = _titles(sheet.rows[number - 1] if number else [], signed)
             chosen = signed[titles.index(session)] if session in titles else signed[0]
             columns = _columns(row, _PLAIN)
-            participants = [
-                _identified(each, columns)
-                for each in sheet.rows[number + 1 :]
-                if _cell(each, columns, "name")
-                and (each[chosen] if chosen < len(each) else "").strip() not in ABSENT
-            ]
+            participants = []
+            for each in sheet.rows[number + 1 :]:
+                if _cell(each, columns, "name"):
+                    listed = _identified(each, columns)
+                    listed.is_absent = (each[chosen] if chosen < len(each) else "").strip() in ABSENT
+                    participants.append(listed)
             return Export(Platform.RAIN_CLASSROOM, titles[signed.index(chosen)], participants, titles)
     return None
 

@@ -36,6 +36,7 @@ class Why(StrEnum):
     CONTRADICTION = "contradiction"
     NOBODY = "nobody"
     LEFT_OUT = "left_out"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)

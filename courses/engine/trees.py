@@ -76,6 +76,10 @@ def read(text: str) -> Tree:
         raise InvalidDocument([Problem(line, "", "yaml", {"about": error.reason})]) from error
     except yaml.YAMLError as error:
         line = _line_of(error)
+        opened = _quote_opened(text, line)
+        if opened != line:
+            about = {"about": "found unexpected end of stream"}
+            raise InvalidDocument([Problem(opened, "", "yaml", about)]) from error
         raise InvalidDocument(
             [Problem(line, "", "yaml", {"about": getattr(error, "problem", None) or ""})]
         ) from error
@@ -91,6 +95,24 @@ def _line_of(error: yaml.YAMLError) -> int:
     is_begun = getattr(error, "context", None) in _BEGUN
     mark = (is_begun and getattr(error, "context_mark", None)) or getattr(error, "problem_mark", None)
     return mark.line + 1 if mark else 1
+
+
+def _quote_opened(text: str, line: int) -> int:
+    """Where the quotation mark was opened that another one, lines below, closed against its writer's mind.
+
+    From there on all quotation marks are turned round, so that the reader stumbles only at the end of such a text:
+    whoever looks for his slip finds it where the first of them begins. The line itself where there is none.
+    """
+    opened: dict[int, int] = {}
+    try:
+        for token in yaml.scan(text, Loader=_Loader):
+            if isinstance(token, yaml.ScalarToken) and token.style in {"'", '"'}:
+                opened.setdefault(token.end_mark.line + 1, token.start_mark.line + 1)
+    except yaml.YAMLError:
+        pass
+    while opened.get(line, line) < line:
+        line = opened[line]
+    return line
 
 
 def _refuse_references(text: str) -> None:

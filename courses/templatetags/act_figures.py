@@ -101,6 +101,7 @@ def match_why(code: str) -> str:
         "contradiction": _("Number and name disagree"),
         "nobody": _("Nobody of this name"),
         "left_out": _("Left out by hand"),
+        "absent": _("Not there, says the file"),
     }.get(code, "")
 
 

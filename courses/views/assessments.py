@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses import attempts, desk_access, locks, outlines, surroundings
+from courses import marking as marking_rules
 from courses.access import accessible_assessments, accessible_lectures, may_mark
 from courses.models import Assessment, AssessmentAttempt, AttemptAnswer, AttemptState
 from courses.refusals import Refusal
@@ -61,6 +62,12 @@ class Sheet:
         """What stands at each place of an order; as many as there are options."""
         given = self.row.answer if isinstance(self.row.answer, list) else []
         return [given[place] if place < len(given) else "" for place in range(len(self.choices))]
+
+    @property
+    def is_twice(self) -> bool:
+        """Whether an item stands at two places of an order."""
+        chosen = [pick for pick in self.picks if pick]
+        return len(set(chosen)) < len(chosen)
 
     @property
     def right_order(self) -> list[str]:
@@ -119,7 +126,7 @@ def attempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     sheets = _sheets(found)
     course = surroundings.course_around(request.user, found.assessment, "")
     if found.state == AttemptState.OPEN:
-        answered = sum(sheet.row.answer not in (None, []) for sheet in sheets)
+        answered = sum(marking_rules.is_answered(sheet.content, sheet.row.answer) for sheet in sheets)
         return render(
             request,
             "courses/attempt.html",

@@ -167,5 +167,13 @@ def _say(request: HttpRequest, rows: list[AttendanceRow]) -> None:
     matched = sum(each.state == AttendanceState.MATCHED for each in rows)
     text = ngettext("%(n)d name was read, %(m)d matched.", "%(n)d names were read, %(m)d matched.", len(rows))
     messages.success(request, text % {"n": len(rows), "m": matched})
-    if matched < len(rows):
+    absent = sum(each.why == naming.Why.ABSENT for each in rows)
+    if absent:
+        left_out = ngettext(
+            "%(n)d name is left out because the file says that it was not there.",
+            "%(n)d names are left out because the file says that they were not there.",
+            absent,
+        )
+        messages.info(request, left_out % {"n": absent})
+    if matched + absent < len(rows):
         messages.info(request, _("The others wait for you: a name alone is never enough."))

@@ -241,12 +241,14 @@ def _lines(request: HttpRequest, listed: Recognition) -> dict[str, Any]:
     page = page_of(request, rows, 50)
     people = persons_shown.shown(each.person_id for each in page)
     outside = listed.attendance.filter(state__in=(AttendanceState.UNKNOWN, AttendanceState.LEFT_OUT))
-    names = outside.order_by("pk").values_list("named", "state")
+    names = outside.order_by("pk").values_list("named", "state", "why")
     return _figures(listed) | {
         "page": page,
         "lines": [(each, people[each.person_id]) for each in page],
         "persons": listed.lines.exclude(state=LineState.LEFT_OUT).values("person").distinct().count(),
-        "outside": [(named, AttendanceState(state).label) for named, state in names[:OUTSIDE_SHOWN]],
+        "outside": [
+            (named, AttendanceState(state).label, why) for named, state, why in names[:OUTSIDE_SHOWN]
+        ],
         "outside_count": outside.count(),
     }
 

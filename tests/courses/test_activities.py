@@ -389,6 +389,23 @@ def test_a_question_in_the_lecture_is_judged_on_the_server_and_holds_completion_
     assert watcher.client.post(url, {"answer": key}).json()["code"] == "already_answered"
 
 
+def test_an_order_in_a_lecture_that_is_not_whole_is_no_answer_and_says_what_is_missing(person):
+    question = a_question("排列步骤", "ordering", [(text, False) for text in ("催告", "通知", "解除")])
+    lecture = published_lecture(duration_ms=60_000)
+    lecture.questions.create(at_second=20, question=question, is_needed=True)
+    lecture.save_revision().publish()
+    published_course("课程", lecture)
+    watcher = Watcher(person)
+    watcher.open(lecture)
+    url = f"/lectures/{lecture.public_id}/questions/{lecture.placed_questions.get().public_id}/"
+    key = question.versions.first().content["key"]
+    for given in ([key[0], key[0], key[1]], key[:2]):
+        refused = watcher.client.post(url, {"answer": given})
+        assert refused.status_code == 400
+        assert "每一项都要放在一个位置上" in refused.json()["detail"]
+    assert watcher.client.post(url, {"answer": key}).json()["is_right"]
+
+
 def test_a_page_left_at_an_open_question_goes_on_a_little_before_it(person):
     lecture = published_lecture(duration_ms=600_000)
     lecture.questions.create(at_second=20, question=a_question("中途提问"), is_needed=False)

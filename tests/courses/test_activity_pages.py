@@ -167,6 +167,24 @@ def test_the_review_of_an_order_shows_the_readers_own_beside_the_right_one(perso
     assert own.count("位置正确") == 1
 
 
+def test_an_order_that_names_an_item_twice_does_not_count_as_answered(person):
+    question = a_question("排列步骤", "ordering", [(text, False) for text in ("催告", "通知", "解除")])
+    key = question.versions.get().content["key"]
+    assessment = an_assessment(count=1)
+    a_course(assessment)
+    client = signed_in(person)
+    attempt = begin(client, assessment)
+    address = f"/attempts/{attempt.public_id}/"
+    client.post(f"{address}save/", {"q1": [key[0], key[0], key[1]]})
+    page = client.get(address).content.decode()
+    assert "已答 0 / 1" in page
+    assert "data-twice>" in page
+    client.post(f"{address}save/", {"q1": key})
+    page = client.get(address).content.decode()
+    assert "已答 1 / 1" in page
+    assert "data-twice hidden>" in page
+
+
 def test_a_review_leads_to_the_second_of_the_lecture_that_explains_it(person):
     lecture = published_lecture("讲解", duration_ms=600_000)
     a_question("单选", lecture=lecture, lecture_second=83)

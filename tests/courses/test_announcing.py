@@ -1,9 +1,12 @@
 """What pages say that a lecture is worth and what its completion gave: as the regulation in force converts it."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
 from courses import announcing
+from courses.converted import Worth
 from courses.models import Completion
 from tests.courses import stage
 from tests.courses.regulations import DOCUMENT
@@ -42,8 +45,8 @@ def told(watcher, lecture) -> dict:
 
 
 def test_without_a_regulation_a_class_hour_is_forty_five_minutes(watcher, lecture) -> None:
-    assert "0.11 学时" in page(watcher, lecture)
-    assert told(watcher, lecture)["sentence"] == "本讲已完成，记入 0.11 学时。 课程《合同编通则》已完成。"
+    assert "约 0.11 学时" in page(watcher, lecture)
+    assert told(watcher, lecture)["sentence"] == "本讲已完成，记入 约 0.11 学时。 课程《合同编通则》已完成。"
 
 
 def test_the_regulation_in_force_says_what_a_lecture_is_worth_and_in_its_unit(
@@ -76,6 +79,14 @@ def test_asking_what_a_lecture_is_worth_records_nothing_and_takes_eight_statemen
         worth = announcing.promised(watcher.person, lecture, 300)
     assert (str(worth.credit), worth.unit) == ("0.1", "课时")
     assert not Completion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("credit", "figure"),
+    [("0.033333", "约 0.03"), ("0.0044", "不足 0.01"), ("1.5", "1.5"), ("2", "2"), ("0.995", "约 1")],
+)
+def test_a_credit_that_is_not_exact_to_two_places_is_said_to_be_about_so_much(credit, figure):
+    assert Worth(Decimal(credit), "", "学时", ()).figure == figure
 
 
 def test_a_guest_reads_the_class_hour(lecture) -> None:

@@ -76,9 +76,12 @@ def test_rain_classroom_has_two_rows_of_headings_and_says_who_signed_for_each_se
     content = workbook(汇总=rows)
     export = read(content)
     assert export.sessions == ["第一课 民法典", "第二课 公司法"]
-    assert [each.named for each in export.participants] == ["林试"]
+    assert [(each.named, each.is_absent) for each in export.participants] == [("林试", False), ("贺试", True)]
     other = read(content, session="第二课 公司法")
-    assert [(each.named, each.licence) for each in other.participants] == [("贺试", "14301201017654321")]
+    assert [(each.named, each.licence, each.is_absent) for each in other.participants] == [
+        ("林试", "14301201011234567", True),
+        ("贺试", "14301201017654321", False),
+    ]
 
 
 def test_xiaoetong_is_known_by_its_account_and_reads_gbk():

@@ -22,6 +22,23 @@ def test_several_right_answers_count_in_any_order_and_only_all_of_them(order, ke
     assert not marking.is_right(asked, marking.checked(asked, given_right[1:]))
 
 
+@given(st.lists(st.sampled_from(IDS), max_size=6))
+def test_an_order_is_an_answer_once_each_item_stands_at_one_place(given_ids):
+    asked = content("ordering", IDS)
+    answer = marking.checked(asked, given_ids)
+    assert marking.is_answered(asked, answer) == (sorted(given_ids[: len(IDS)]) == IDS)
+
+
+def test_nothing_is_no_answer_and_anything_else_is_one():
+    for kind, nothing, something in (
+        ("single", None, "o1"),
+        ("multiple", [], ["o1"]),
+        ("true_false", None, False),
+    ):
+        assert not marking.is_answered(content(kind, "o1"), nothing)
+        assert marking.is_answered(content(kind, "o1"), something)
+
+
 @given(st.permutations(IDS))
 def test_an_order_is_right_only_as_it_is(order):
     asked = content("ordering", IDS)

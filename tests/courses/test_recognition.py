@@ -540,3 +540,33 @@ def test_the_page_itself_may_ask_which_session_without_losing_the_chosen_file(tw
     gone = client.post(address, fields, headers={"HX-Request": "true"})
     assert gone["HX-Redirect"] == f"/desk/lists/{made.public_id}/"
     assert made.attendance.count() == 1
+
+
+def test_whom_the_file_lists_as_absent_stands_in_the_plan_and_gets_nothing(two, people, province):
+    made = recognition.create(province.changsha, details(), by=two[0])
+    rows = [
+        ["林试", "岳试", "扫二维码", "未上课"],
+        ["贺试", "岳试", "未上课", "扫二维码"],
+        ["周试", "芙试", "", ""],
+    ]
+    book = workbook(汇总=[["", "", "第一课", "第二课"], ["姓名", "单位", "签到方式", "签到方式"], *rows])
+    address = f"/desk/lists/{made.public_id}/"
+    client = signed_in(two[0])
+    for number, session in enumerate(("第一课", "第二课")):
+        sent = SimpleUploadedFile("雨课堂.xlsx", book)
+        fields = {"act": "file", "attendance": sent, "session": session}
+        page = client.post(f"{address}add/", fields, follow=True).content.decode()
+        assert ("2人因文件记为未上课，不计入" in page) == (number == 0)
+        shown = client.get(f"{address}?rows=left_out").content.decode()
+        assert shown.count("文件记为未上课") == 2 - number, "who came to the second session is taken in"
+    assert made.attendance.filter(state="matched").count() == 2
+    absent = made.attendance.get(why="absent")
+    assert (absent.state, absent.named) == ("left_out", "周试 · 芙试")
+    recognition.attach(made, [photograph()], by=two[0])
+    recognition.submit(made, by=two[0])
+    page = signed_in(two[1]).get(address).content.decode()
+    assert "1个姓名不记入学时" in page
+    assert "文件记为未上课" in page
+    recognition.withdraw(made, by=two[0])
+    client.post(f"/desk/lists/rows/{absent.public_id}/", {"person": str(people[2].public_id)})
+    assert made.attendance.filter(state="matched").count() == 3

@@ -348,6 +348,15 @@ def test_the_form_refuses_half_a_row(client: Client, editor: User) -> None:
     assert "两项都填，或者都不填。" in page
 
 
+@pytest.mark.parametrize("kind", ["age", "months"])
+def test_the_form_refuses_two_rows_of_one_number_by_name(client: Client, editor: User, kind: str) -> None:
+    signed_in(client, editor)
+    fields = {"title": "办法", "issuer": "协会", "unit": "学时", "credits": "40", "minutes": "45"}
+    fields |= {f"{kind}_1": "6", f"{kind}_1_credits": "20", f"{kind}_3": "6", f"{kind}_3_credits": "0"}
+    page = client.post(reverse(f"{ADMIN}:new_form"), fields).content.decode()
+    assert "与第1行的数字相同，请只保留一行。" in page
+
+
 def test_a_trial_says_for_whom_a_draft_would_change_something_and_enters_nothing(
     client: Client,
     province: Province,

@@ -41,8 +41,10 @@ class AttemptPage {
 
   private changed(event: Event, delay: number): void {
     if (!(event.target instanceof HTMLElement)) return;
-    const name = event.target.closest<HTMLElement>("[data-question]")?.dataset["question"];
-    if (!name) return;
+    const question = event.target.closest<HTMLElement>("[data-question]");
+    const name = question?.dataset["question"];
+    if (!question || !name) return;
+    this.tellTwice(question);
     this.waiting.add(name);
     this.isSure = false;
     this.say(this.data.texts.saving);
@@ -121,9 +123,20 @@ class AttemptPage {
     const given = new FormData(this.form);
     let count = 0;
     for (const element of this.form.querySelectorAll<HTMLElement>("[data-question]")) {
-      if (given.getAll(element.dataset["question"] ?? "").some((value) => value !== "")) count += 1;
+      const values = given.getAll(element.dataset["question"] ?? "").map(String);
+      const isOrder = element.querySelector("[data-order]") !== null;
+      // An order is an answer once each item stands at one place.
+      if (isOrder ? isWhole(values) : values.some((value) => value !== "")) count += 1;
     }
     return count;
+  }
+
+  /** Says beside an order that an item stands at two places, as soon as it does. */
+  private tellTwice(question: HTMLElement): void {
+    const told = question.querySelector<HTMLElement>("[data-twice]");
+    if (!told) return;
+    const chosen = [...question.querySelectorAll("select")].map((each) => each.value).filter(Boolean);
+    told.hidden = new Set(chosen).size === chosen.length;
   }
 
   private countAnswered(): void {
@@ -151,6 +164,11 @@ class AttemptPage {
     const element = document.getElementById("attempt-state");
     if (element) element.textContent = text;
   }
+}
+
+/** Whether every place of an order is filled, each with another item. */
+function isWhole(values: string[]): boolean {
+  return values.every((value) => value !== "") && new Set(values).size === values.length;
 }
 
 const form = document.getElementById("attempt");
