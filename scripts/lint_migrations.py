@@ -42,6 +42,7 @@ BEFORE_FIRST_RELEASE = [
     "0016_replaced_recordings",
     "0017_shown_so_far",
     "0003_exports",
+    "0004_bulletins",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

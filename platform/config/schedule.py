@@ -25,6 +25,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-recuts": {"task": "courses.tasks.sweep_recuts", "schedule": 600.0},
     "sweep-packaging-jobs": {"task": "media.tasks.sweep", "schedule": 30.0},
     "catch-up-with-coverage": {"task": "reports.tasks.catch_up", "schedule": 5.0},
+    "draft-bulletins": {"task": "reports.tasks.draft_bulletins", "schedule": crontab(10, "6-19")},
     "sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 120.0},
     "sweep-search-index": {"task": "search.tasks.sweep", "schedule": 60.0},
     "forget-unanswered-searches": {

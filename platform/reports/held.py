@@ -31,4 +31,12 @@ HOLDINGS = (
     ),
 )
 
-OFFICES = ("reports.Export.requested_by", "reports.Snapshot.made_by", "reports.SnapshotSignature.signed_by")
+OFFICES = (
+    "reports.Bulletin.edited_by",
+    "reports.Bulletin.released_by",
+    "reports.BulletinSchedule.made_by",
+    "reports.Export.requested_by",
+    "reports.RankingChoice.chosen_by",
+    "reports.Snapshot.made_by",
+    "reports.SnapshotSignature.signed_by",
+)

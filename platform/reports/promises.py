@@ -80,6 +80,9 @@ GUARDS: tuple[Guard, ...] = (
     append_only_guard("reports_snapshotrow", "snapshot_row_only_grows"),
     # Who vouched has vouched; a later doubt is a later report.
     append_only_guard("reports_snapshotsignature", "snapshot_signature_only_grows"),
+    # What was sent out under a number is what it was.
+    append_only_guard("reports_bulletinrelease", "bulletin_release_only_grows"),
+    append_only_guard("reports_rankingchoice", "ranking_choice_only_grows"),
     # That something was corrected afterwards is not forgotten when the correction is itself corrected.
     append_only_guard("reports_snapshotmark", "snapshot_mark_only_grows"),
 )

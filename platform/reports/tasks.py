@@ -1,8 +1,9 @@
-"""Tasks of reports: figures brought up to date where more changed than a reader waits for, and files for readers."""
+"""Tasks of reports: figures brought up to date, files for readers, and drafts of bulletins."""
 
 from celery import shared_task
 
-from reports import exports, keeping
+from people.days import today
+from reports import bulletin_schedules, exports, keeping
 
 
 @shared_task
@@ -22,3 +23,9 @@ def sweep_exports() -> None:
     """Every two minutes: exports whose work stands still, and files that are too old."""
     for key in exports.sweep():
         make_export.delay(key)
+
+
+@shared_task
+def draft_bulletins() -> None:
+    """By day, every hour: the bulletins that are due."""
+    bulletin_schedules.run_due(today())

@@ -10,9 +10,10 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from courses.models import Requirement
 from people.days import today
 from people.models import Role, User
-from reports import exports
+from reports import exports, snapshots
 from reports.models import Export
 from tests.reports.conftest import World, province_world
 from tests.site import Site
@@ -146,3 +147,41 @@ def test_a_firms_assistant_copies_the_text_for_the_chat_group(
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "郑开始（已看50%）" in copied
     assert "《民法典轮训》" in copied
+
+
+def test_one_member_writes_a_bulletin_and_another_releases_it(
+    page: Page,
+    live_site: Site,
+    world: World,
+    province: User,
+    sign_in: Callable[[Page, Site, Any], None],
+    assert_accessible: Callable[[Page], None],
+    screenshot: Callable[..., Path],
+) -> None:
+    unit = world.units["湖南省律师协会"]
+    snapshot = snapshots.fix(Requirement.objects.get(), unit, today(), title="三季度", by=province)
+    sign_in(page, live_site, province)
+    page.goto(f"{live_site.url}/coverage/bulletins/")
+    assert_accessible(page)
+    screenshot(page, "bulletins-empty")
+    page.goto(f"{live_site.url}/coverage/reports/{snapshot.public_id}/")
+    page.get_by_role("link", name="起草通报").click()
+    page.get_by_role("button", name="起草").click()
+    page.get_by_label("文号").fill("湘律协〔2026〕12号")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("须由另一位委员印发")).to_be_visible()
+    assert_accessible(page)
+    screenshot(page, "bulletin-draft")
+    other = world.reader("other", Role.PROVINCIAL_COMMITTEE, "湖南省律师协会")
+    sign_in(page, live_site, other)
+    page.goto(f"{live_site.url}/coverage/bulletins/")
+    page.get_by_role("link", name="学习情况的通报").click()
+    page.get_by_role("button", name="印发").click()
+    expect(page.get_by_text("已印发，并已通知相关负责人员。")).to_be_visible()
+    assert_accessible(page)
+    screenshot(page, "bulletin-released")
+    for kind in ("PDF", "DOCX"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=kind).click()
+        assert Path(download.value.path()).stat().st_size > 5000
+        download.value.save_as(f"test-results/bulletin.{kind.lower()}")

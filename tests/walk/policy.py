@@ -47,6 +47,7 @@ curriculum:               >    ++-- ++-- ++-- +++- ++++ ++++ ++++ ++-- ++-- ++--
 # Coverage: whoever answers for a subtree.
 coverage:                 >    -    +    +    +    -    -    -    -    +    -
 coverage of:              >    -    ++-- ++-- +++- -    -    -    -    ++-- -
+ranking:                  >    -    -    -    +    -    -    -    -    -    -
 coverage for himself:     >    -    +--- +--- +--- -    -    -    -    +--- -
 # The desks: those who decide, and the auditor who reads.
 desk:                     >    -    +    +    +    -    -    -    -    +    -
@@ -229,6 +230,13 @@ OURS: dict[str, str] = {
     "coverage/": "GET coverage",
     "coverage/<uuid:public_id>/": "GET coverage of",
     "coverage/<uuid:public_id>/fix/": "GET done by committees, POST done by committees",
+    "coverage/bulletins/": "GET coverage",
+    "coverage/bulletins/rankings/": "GET ranking, POST ranking",
+    "coverage/bulletins/schedules/new/": "GET nobody at the desk, POST nobody at the desk",  # it has to say of what
+    "coverage/bulletins/schedules/<uuid:public_id>/stop/": "POST done by committees",
+    "coverage/bulletins/<uuid:public_id>/": "GET done by committees, POST done by committees",
+    "coverage/bulletins/<uuid:public_id>.pdf": "GET done by committees",
+    "coverage/bulletins/<uuid:public_id>.docx": "GET done by committees",
     "coverage/exports/": "GET coverage",
     "coverage/exports/new/": "GET coverage, POST coverage",
     "coverage/exports/<uuid:public_id>/": "GET coverage for himself, POST coverage for himself",
@@ -236,6 +244,7 @@ OURS: dict[str, str] = {
     "coverage/exports/<uuid:public_id>/file/": "GET nobody at the desk",  # it has not been made
     "coverage/reports/": "GET coverage",
     "coverage/reports/<uuid:public_id>/": "GET read at the desk",
+    "coverage/reports/<uuid:public_id>/bulletin/": "GET done by committees, POST done by committees",
     "coverage/reports/<uuid:public_id>/compare/": "GET read at the desk",
     "coverage/reports/<uuid:public_id>/sign/": "POST done by committees",
     "coverage/?org=<uuid:organisation>": "GET coverage of",

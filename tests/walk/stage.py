@@ -64,9 +64,9 @@ from people.models import (
     User,
 )
 from people.notices import New
+from reports import bulletin_schedules, bulletins, snapshots
 from reports import exports as exports_of_coverage
-from reports import snapshots
-from reports.models import ExportFormat
+from reports.models import BulletinLevel, ExportFormat, Interval
 from search import citations
 from search.models import AmendmentReview, Article, Statute, StatuteImport
 from tests.courses import activities, regulations, stage
@@ -145,6 +145,8 @@ KINDS = (
     ("desk/lists/rows/", "list_row"),
     ("desk/lists/", "list"),
     ("curricula/", "curriculum"),
+    ("coverage/bulletins/schedules/", "bulletin_schedule"),
+    ("coverage/bulletins/", "bulletin"),
     ("coverage/exports/", "export"),
     ("coverage/reports/", "snapshot"),
     ("coverage/", "curriculum"),
@@ -368,6 +370,10 @@ def _fill_desk(place: Place) -> None:
     }
     place.made["snapshot"] = snapshots.fix(
         place.made["curriculum"].requirement, firm, today(), title="覆盖情况", by=by
+    )
+    place.made["bulletin"] = bulletins.draft(place.made["snapshot"], BulletinLevel.FIRMS, by=by)
+    place.made["bulletin_schedule"] = bulletin_schedules.schedule(
+        place.made["curriculum"].requirement, firm, level=BulletinLevel.FIRMS, interval=Interval.MONTH, by=by
     )
     trial = RegulationTrial.objects.create(
         regulation=place.made["regulation"],

@@ -187,6 +187,7 @@ def _page(request: HttpRequest, user: User, found: Snapshot, form: SignForm) -> 
         "digest_holds": snapshots.digest_holds(found),
         "signatures": signatures,
         "touched": found.marks.values("person").distinct().count(),
+        "may_draft": snapshot_access.may_fix(user, found.organisation),
         "may_sign": snapshot_access.may_fix(user, found.organisation)
         and all(each.signed_by_id != user.pk for each in signatures),
         "sign_form": form,
