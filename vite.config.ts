@@ -67,6 +67,7 @@ export default defineConfig({
         audience: "templates/assets/scripts/audience.ts",
         regulation: "templates/assets/scripts/regulation.ts",
         personSearch: "templates/assets/scripts/person_search.ts",
+        charts: "templates/assets/scripts/charts.ts",
         passkeys: "templates/assets/scripts/passkeys.ts",
         admin: "templates/assets/styles/admin.css",
       },

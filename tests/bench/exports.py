@@ -6,10 +6,10 @@ is made by a process of its own, as a worker would, so that its memory is the wo
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import django
 
@@ -71,14 +71,15 @@ def main() -> None:
     export = Export.objects.get(pk=export.pk)
     if made.returncode or export.state != ExportState.DONE:
         sys.exit(f"the export ended {export.state} {export.error_code}")
-    seconds, megabytes = json.loads(made.stdout)
+    seconds, cpu, before, most = json.loads(made.stdout)
     json.dump(
         [
             [
                 f"the province's whole workbook, {export.persons:,} lawyers × {CURRICULA} curricula, SQLite",
-                f"{seconds:.1f} s, {megabytes} MB of the worker at most, {export.file_bytes // 1024:,} KB",
-                f"≤ {BAR_SECONDS} s, ≤ {BAR_MEGABYTES} MB",
-                seconds <= BAR_SECONDS and megabytes <= BAR_MEGABYTES,
+                f"{cpu:.1f} s CPU, {seconds:.1f} s by the clock; {most - before} MB more than the {before} MB of a "
+                f"worker that waits; {export.file_bytes // 1024:,} KB",
+                f"≤ {BAR_SECONDS} s CPU, ≤ {BAR_MEGABYTES} MB more",
+                cpu <= BAR_SECONDS and most - before <= BAR_MEGABYTES,
             ]
         ],
         sys.stdout,
@@ -86,15 +87,24 @@ def main() -> None:
 
 
 def make(export_id: int) -> None:
-    """Make one export and print how long it took and how much memory the process had at most."""
+    """Make one export as a worker does; prints seconds by the clock and of CPU, and memory before and at most."""
     from config.celery import app
     from reports import exports
 
     app.loader.import_default_modules()
-    began = time.perf_counter()
+    before = memory("VmRSS")
+    began, cpu = time.perf_counter(), time.process_time()
     exports.work(export_id)
-    seconds = time.perf_counter() - began
-    json.dump([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024], sys.stdout)
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+    json.dump([seconds, cpu, before, memory("VmHWM")], sys.stdout)
+
+
+def memory(name: str) -> int:
+    """A figure of this process in megabytes; unlike getrusage, nothing of the process that started it."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) // 1024
+    raise LookupError(name)
 
 
 if __name__ == "__main__":

@@ -185,3 +185,32 @@ def test_one_member_writes_a_bulletin_and_another_releases_it(
             page.get_by_role("link", name=kind).click()
         assert Path(download.value.path()).stat().st_size > 5000
         download.value.save_as(f"test-results/bulletin.{kind.lower()}")
+
+
+def test_charts_are_drawn_beside_their_tables_in_light_dark_and_before_a_projector(
+    page: Page,
+    live_site: Site,
+    province: User,
+    sign_in: Callable[[Page, Site, Any], None],
+    assert_accessible: Callable[[Page], None],
+    screenshot: Callable[..., Path],
+) -> None:
+    sign_in(page, live_site, province)
+    page.goto(f"{live_site.url}/coverage/")
+    page.get_by_role("link", name="民法典轮训").click()
+    charts = page.locator("[data-chart]")
+    expect(charts).to_have_count(2)
+    for number in range(2):
+        charts.nth(number).scroll_into_view_if_needed()
+        expect(charts.nth(number).locator("canvas").first).to_be_visible()
+        expect(charts.nth(number).locator(".chart__plot")).to_have_attribute("aria-hidden", "true")
+    expect(page.get_by_role("cell", name="长沙市律师协会")).to_have_count(0)
+    expect(page.get_by_role("rowheader", name="长沙市律师协会")).to_be_visible()
+    assert_accessible(page)
+    screenshot(page, "charts-light")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    screenshot(page, "charts-dark")
+    page.get_by_role("link", name="投影", exact=True).click()
+    charts.nth(1).scroll_into_view_if_needed()
+    expect(charts.nth(1).locator("canvas").first).to_be_visible()
+    screenshot(page, "charts-projector")
