@@ -17,6 +17,7 @@ from courses import intervals, recuts, rules, statements
 from courses.models import (
     ActivityKind,
     AssessmentAttempt,
+    CarriedReversal,
     CarriedWatching,
     Completion,
     CourseVersionActivity,
@@ -88,13 +89,19 @@ def _judge_progress(rows: Sequence[WatchProgress]) -> Iterator[Difference]:
 
 
 def _judge_carried(rows: Sequence[CarriedWatching]) -> Iterator[Difference]:
-    """What was taken along to a new cut is what its table makes of what was taken, and is held there to this day."""
+    """What was taken along to a new cut is what its table makes of what was taken, and is held there to this day,
+    unless the table was taken back."""
     held = {
         (person_id, recording_id): union
         for person_id, recording_id, union in WatchProgress.objects.filter(
             person__in={row.person_id for row in rows}, recording__in={row.recut.target_id for row in rows}
         ).values_list("person_id", "recording_id", "intervals")
     }
+    out = set(
+        CarriedReversal.objects.filter(
+            recut__in={row.recut_id for row in rows}, person__in={row.person_id for row in rows}
+        ).values_list("recut_id", "person_id")
+    )
     for row in rows:
         subject = f"carried {row.person.public_id}/{row.recut.public_id}"
         pieces = recuts.read(row.recut.pieces)
@@ -102,6 +109,8 @@ def _judge_carried(rows: Sequence[CarriedWatching]) -> Iterator[Difference]:
         yield from _compare(subject, "carried", row.carried, [list(stretch) for stretch in moved])
         yield from _compare(subject, "carried_ms", row.carried_ms, intervals.total_ms(moved))
         yield from _compare(subject, "waiting", row.waiting, [list(stretch) for stretch in waiting])
+        if (row.recut_id, row.person_id) in out:
+            continue
         kept = intervals.common_ms(moved, held.get((row.person_id, row.recut.target_id), []))
         yield from _compare(subject, "not_held_ms", 0, intervals.total_ms(moved) - kept)
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from courses import checks, completion, intervals, lecture_questions, recuts, replaced, watching
+from courses import checks, completion, intervals, lecture_questions, ledger, recuts, replaced, watching
 from courses.lecture_questions import Moved
 from courses.models import (
     CarriedWatching,
@@ -26,7 +27,9 @@ from courses.models import (
 )
 from courses.recuts import Piece
 from media.models import Recording
-from people.models import User
+from people import audit_log
+from people.days import today
+from people.models import AuditAct, Organisation, User
 
 AT_ONCE = 50  # persons a transaction
 # So long after a table was made somebody's late minutes may still be confirmed in the old recording.
@@ -87,7 +90,7 @@ def former_recordings(lecture_id: int) -> list[Recording]:
 
 def left_behind(lecture_id: int) -> LeftBehind | None:
     """The newest replaced recording of the published lecture that waits for its table; None where none does."""
-    said = set(Recut.objects.filter(lecture=lecture_id).values_list("source", flat=True))
+    said = set(Recut.objects.standing().filter(lecture=lecture_id).values_list("source", flat=True))
     for former in former_recordings(lecture_id):
         if former.pk in said:
             continue
@@ -129,7 +132,7 @@ def preview(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> Pre
     counts = {"wholly": 0, "partly": 0, "not_at_all": 0, "complete": 0}
     rows = _watched_in(source).annotate(is_done=_has_completed(lecture.pk))
     for confirmed, waits, is_done in rows.values_list("intervals", "provisional", "is_done").iterator(2000):
-        union = intervals.union_of([(low, high, day) for low, high, day in (*confirmed, *waits)])
+        union = intervals.together(confirmed, waits)
         carried_ms = intervals.total_ms(recuts.carried(together, union))
         kind = (
             "wholly" if carried_ms == intervals.total_ms(union) else "partly" if carried_ms else "not_at_all"
@@ -170,16 +173,10 @@ def make(
     Two tables of one pair of recordings are made one after another: the second sees what the first says.
     """
     Lecture.objects.select_for_update(no_key=True).get(pk=lecture.pk)
-    target, _earlier = _checked(source, lecture, pieces)
+    target, _said = _checked(source, lecture, pieces)
     lecture_questions.carry(lecture, source.pk, pieces)
-    return Recut.objects.create(
-        lecture=lecture,
-        source=source,
-        target=target,
-        pieces=[list(each) for each in sorted(pieces)],
-        made_by=by,
-        made_at=now,
-    )
+    kept = [list(each) for each in sorted(pieces)]
+    return _keep(Recut(lecture=lecture, source=source, target=target, pieces=kept, made_by=by, made_at=now))
 
 
 @transaction.atomic
@@ -189,9 +186,21 @@ def make_none(source: Recording, lecture: Lecture, *, by: User, now: dt.datetime
     RecutRefused where one of the two is not ready.
     """
     target = _both_ready(source, lecture)
-    return Recut.objects.create(
-        lecture=lecture, source=source, target=target, pieces=[], made_by=by, made_at=now
+    return _keep(Recut(lecture=lecture, source=source, target=target, pieces=[], made_by=by, made_at=now))
+
+
+def _keep(recut: Recut) -> Recut:
+    """With its line in the audit log."""
+    audit_log.record(
+        AuditAct.DECIDED,
+        by=recut.made_by,
+        organisation=Organisation.objects.filter(pk=ledger.organiser_id(today()) or 0).first(),
+        about=_("Watching carried over") + f" · {recut.lecture.title}",
+        persons=_under_way_in(recut.source, recut.lecture_id),
+        now=recut.made_at,
     )
+    recut.save()
+    return recut
 
 
 def run(recut_id: int, now: dt.datetime) -> int:
@@ -200,6 +209,8 @@ def run(recut_id: int, now: dt.datetime) -> int:
     count = last = 0
     while batch := list(_waiting(recut, now).filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
         with transaction.atomic():
+            if not Recut.objects.standing().filter(pk=recut_id).exists():
+                return count
             count += _carry_all(recut, batch, now)
         last = batch[-1].pk
     Recut.objects.filter(pk=recut_id, finished_at__isnull=True).update(finished_at=now)
@@ -211,13 +222,14 @@ def bring_along(person_id: int, recording_id: int, now: dt.datetime) -> None:
 
     In the caller's transaction, once none of his sessions runs any more.
     """
-    for recut in Recut.objects.filter(target=recording_id).select_related("target", "source", "lecture"):
+    tables = Recut.objects.standing().filter(target=recording_id)
+    for recut in tables.select_related("target", "source", "lecture"):
         _carry_all(recut, list(_waiting(recut, now).filter(person=person_id)), now)
 
 
 def unsettled(now: dt.datetime) -> list[int]:
     """Keys of the recuts by which somebody has something to take along."""
-    recent = Recut.objects.filter(made_at__gt=now - FOLLOWED).order_by("pk")
+    recent = Recut.objects.standing().filter(made_at__gt=now - FOLLOWED).order_by("pk")
     return [recut.pk for recut in recent if recut.finished_at is None or _waiting(recut, now).exists()]
 
 
@@ -309,7 +321,7 @@ def _both_ready(source: Recording, lecture: Lecture) -> Recording:
 def _checked(source: Recording, lecture: Lecture, pieces: Sequence[Piece]) -> tuple[Recording, list[Piece]]:
     """The new recording, and what earlier tables of the two say."""
     target = _both_ready(source, lecture)
-    said = Recut.objects.filter(source=source, target=target)
+    said = Recut.objects.standing().filter(source=source, target=target)
     earlier = [piece for recut in said for piece in recuts.read(recut.pieces)]
     if found := recuts.problems(pieces, source.duration_ms or 0, target.duration_ms or 0, earlier):
         raise RecutRefused(found)

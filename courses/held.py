@@ -181,6 +181,18 @@ HOLDINGS = (
         },
     ),
     Holding(
+        "courses.CarriedReversal",
+        "person",
+        _("Watching carried to a new recording and taken back"),
+        _("To show what was taken back, and what stayed."),
+        EVIDENCE,
+        {
+            "at": _("When"),
+            "removed_ms": _("Taken back, in milliseconds"),
+            "kept_ms": _("Kept, in milliseconds"),
+        },
+    ),
+    Holding(
         "courses.PlacedAnswer",
         "person",
         _("Answers to questions in lectures"),
@@ -352,6 +364,7 @@ OFFICES = (
     "courses.Recognition.approved_by",
     "courses.RememberedName.decided_by",
     "courses.Recut.made_by",
+    "courses.Recut.reversed_by",
     "courses.RegulationVersion.published_by",
     "courses.RegulationTrial.started_by",
     "media.Recording.uploaded_by",

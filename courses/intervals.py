@@ -43,6 +43,11 @@ def union_of(stretches: Iterable[Stretch]) -> list[Stretch]:
     return union
 
 
+def together(*unions: Iterable[Sequence[int | str]]) -> list[Stretch]:
+    """One union of several, given as tuples or as the lists that rows keep."""
+    return union_of((int(low), int(high), str(day)) for union in unions for low, high, day in union)
+
+
 def gaps(union: Sequence[Stretch], start_ms: int, end_ms: int) -> list[tuple[int, int]]:
     """What the union lacks of a stretch, in order."""
     missing: list[tuple[int, int]] = []

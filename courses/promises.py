@@ -13,6 +13,7 @@ GUARDS: tuple[Guard, ...] = (
     append_only_guard("courses_ledgerentry", "ledger_only_grows"),
     # Watched stretches that no beat stands behind are proved by what was taken along from another recording.
     append_only_guard("courses_carriedwatching", "carried_watching_only_grows"),
+    append_only_guard("courses_carriedreversal", "carried_reversal_only_grows"),
     # Statements and certificates name the version that judged them.
     append_only_guard("courses_regulationversion", "regulation_version_immutable"),
     # One regulation an owner and day: what is required of somebody is never two things.

@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.db.models import Q
@@ -15,7 +15,15 @@ from courses import intervals, recuts
 from courses.evidence import Event
 from courses.intervals import Stretch
 from courses.lengths import length
-from courses.models import Activity, CarriedWatching, Lecture, Recut, ShownRecording, WatchProgress
+from courses.models import (
+    Activity,
+    CarriedReversal,
+    CarriedWatching,
+    Lecture,
+    Recut,
+    ShownRecording,
+    WatchProgress,
+)
 from people import notices
 from people.days import local_day
 from people.models import NoticeKind, Person
@@ -33,6 +41,7 @@ class Fate(StrEnum):
     CARRIED = "carried"
     UNDER_WAY = "under_way"  # there is a table, and his turn has not come
     OPEN = "open"  # there is no table yet
+    TAKEN_BACK = "taken_back"  # there was one, and what it carried was taken out again
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class Told:
     lost: Sequence[Stretch] = ()
     watched_ms: int = 0
     open_ms: int = 0
+    why: str = ""  # the reason of whoever took a table back
 
     @property
     def places(self) -> list[tuple[int, int]]:
@@ -70,7 +80,10 @@ def told(person: Person | None, lecture: Lecture) -> Told | None:
     if person is None or lecture.recording_id is None:
         return None
     rows = CarriedWatching.objects.filter(
-        person=person, recut__lecture=lecture, recut__target=lecture.recording_id
+        person=person,
+        recut__lecture=lecture,
+        recut__target=lecture.recording_id,
+        recut__reversed_at__isnull=True,
     )
     # Each table's latest row holds all that was taken along by it.
     latest = {row.recut_id: row for row in rows.select_related("recut").order_by("pk")}
@@ -90,8 +103,8 @@ def _carried(person: Person, recording_id: int, rows: Sequence[CarriedWatching])
         )
     }
     here, there = held.get(recording_id), held.get(last.recut.source_id)
-    carried = _union(*(row.carried for row in rows))
-    waiting = intervals.minus(_union(*(row.waiting for row in rows)), carried)
+    carried = intervals.together(*(row.carried for row in rows))
+    waiting = intervals.minus(intervals.together(*(row.waiting for row in rows)), carried)
     waiting_ms = intervals.common_ms(waiting, here.provisional) if here else 0
     confirmed_ms = intervals.common_ms(waiting, here.intervals) if here else 0
     return Told(
@@ -99,7 +112,7 @@ def _carried(person: Person, recording_id: int, rows: Sequence[CarriedWatching])
         local_day(last.recut.made_at),
         carried_ms=intervals.total_ms(carried) + confirmed_ms + waiting_ms,
         waiting_ms=waiting_ms,
-        lost=recuts.lost(pieces, _union(last.taken, last.waited)),
+        lost=recuts.lost(pieces, intervals.together(last.taken, last.waited)),
         open_ms=intervals.total_ms(intervals.minus(there.provisional, last.waited)) if there else 0,
     )
 
@@ -119,19 +132,17 @@ def _not_carried(person: Person, lecture: Lecture, recording_id: int) -> Told | 
     since = lecture.shown_recordings.filter(recording=recording_id).values_list("since", flat=True).last()
     if since is None:
         return None
-    has_table = Recut.objects.filter(
-        lecture=lecture, source=former.recording_id, target=recording_id
-    ).exists()
-    return Told(
-        Fate.UNDER_WAY if has_table else Fate.OPEN,
+    tables = Recut.objects.filter(lecture=lecture, source=former.recording_id, target=recording_id)
+    told = Told(
+        Fate.UNDER_WAY if tables.standing().exists() else Fate.OPEN,
         local_day(since),
         watched_ms=former.watched_ms + former.provisional_ms,
         open_ms=former.provisional_ms,
     )
-
-
-def _union(*unions: Sequence[Sequence[int | str]]) -> list[Stretch]:
-    return intervals.union_of((int(low), int(high), str(day)) for union in unions for low, high, day in union)
+    back = tables.filter(reversals__person=person).order_by("-reversed_at").first()
+    if told.fate == Fate.UNDER_WAY or back is None or back.reversed_at is None:
+        return told
+    return replace(told, fate=Fate.TAKEN_BACK, day=local_day(back.reversed_at), why=back.reversed_why)
 
 
 # --- In the inbox -------------------------------------------------------------------------------------
@@ -179,6 +190,42 @@ def _what_was_carried(row: CarriedWatching) -> str:
     return "".join(said)
 
 
+def tell_taken_back(recut: Recut, rows: Sequence[CarriedReversal]) -> None:
+    """Each of these persons learns that what had been carried over for him does not count any more, and why."""
+    title = _("What had been carried over was taken back: %(title)s") % {"title": recut.lecture.title}
+    path = reverse("courses:lecture", args=[recut.lecture.public_id])
+    notices.send_bulk(
+        New(
+            person_id=row.person_id,
+            kind=NoticeKind.COURSE,
+            once=f"uncarried:{recut.public_id}",
+            title=title,
+            text=_what_was_taken_back(recut, row),
+            path=path,
+        )
+        for row in rows
+    )
+
+
+def _what_was_taken_back(recut: Recut, row: CarriedReversal) -> str:
+    said = [
+        _("%(length)s that had been carried over from the old recording do not count any more.")
+        % {"length": length(row.removed_ms)}
+    ]
+    if row.kept_ms:
+        said.append(
+            _(
+                "%(length)s that you have watched in the new one as well wait for the next presence check there."
+            )
+            % {"length": length(row.kept_ms)}
+        )
+    said += [
+        _("Reason: %(why)s.") % {"why": recut.reversed_why.rstrip("。.")},
+        _("What was watched in the old recording is kept."),
+    ]
+    return "".join(said)
+
+
 # --- In the timeline ----------------------------------------------------------------------------------
 
 
@@ -204,7 +251,17 @@ def events(person_id: int, activity: Activity) -> Iterator[Event]:
             "carried",
             _("The recording was cut anew"),
             f"{text}{made}",
-            stretches=[(int(low), int(high)) for low, high, *_day in _union(row.carried, row.waiting)],
+            stretches=[(low, high) for low, high, _day in intervals.together(row.carried, row.waiting)],
+        )
+    back = CarriedReversal.objects.filter(person=person_id, recut__lecture=activity.lecture_id)
+    for out in back.select_related("recut").order_by("pk"):
+        yield Event(
+            out.at,
+            "carried",
+            _("What had been carried over was taken back"),
+            _what_was_taken_back(out.recut, out),
+            "attention",
+            stretches=[(int(low), int(high)) for low, high, *_day in out.removed],
         )
 
 
@@ -220,7 +277,7 @@ def _replacements(person_id: int, lecture_id: int) -> Iterator[Event]:
             person=person_id, recording__in={each.recording_id for each in shown[:-1]}
         )
     }
-    tables = set(Recut.objects.filter(lecture=lecture_id).values_list("source", "target"))
+    tables = set(Recut.objects.standing().filter(lecture=lecture_id).values_list("source", "target"))
     for old, new in itertools.pairwise(shown):
         row = rows.get(old.recording_id)
         if row is None or row.watched_ms + row.provisional_ms < LEAST_MS:

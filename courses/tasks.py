@@ -19,6 +19,7 @@ from courses import (
     reminders,
     requirements,
     trials,
+    uncarrying,
 )
 from people.days import today
 
@@ -121,10 +122,18 @@ def carry_watching(recut_id: int) -> None:
 
 
 @shared_task
+def take_back_carried(recut_id: int) -> None:
+    """A table of a new cut was taken back: what it carried goes out of everybody's row again."""
+    uncarrying.run(recut_id, timezone.now())
+
+
+@shared_task
 def sweep_recuts() -> None:
     """Every ten minutes: what a lost message left behind, and minutes confirmed in an old recording since."""
     for recut_id in carrying.unsettled(timezone.now()):
         carry_watching.delay(recut_id)
+    for recut_id in uncarrying.unsettled():
+        take_back_carried.delay(recut_id)
 
 
 @shared_task

@@ -120,9 +120,8 @@ def carry_in(
     one was drawn here. What waits and lies among the confirmed waits no more. Whoever has watched here already goes
     on where he was.
     """
-    union = intervals.union_of([_stretch(*each) for each in (*progress.intervals, *stretches)])
-    waits = intervals.union_of([_stretch(*each) for each in (*progress.provisional, *waiting)])
-    provisional = intervals.minus(waits, union)
+    union = intervals.together(progress.intervals, stretches)
+    provisional = intervals.minus(intervals.together(progress.provisional, waiting), union)
     begun = [each for each in (progress.first_watched_at, first_watched_at) if each is not None]
     is_new = progress.first_watched_at is None
     WatchProgress.objects.filter(pk=progress.pk).update(
@@ -139,9 +138,17 @@ def carry_in(
     return union
 
 
-def _stretch(start_ms: int, end_ms: int, day: str) -> Stretch:
-    """Rows give lists; tuples and lists do not compare."""
-    return int(start_ms), int(end_ms), str(day)
+def take_out(progress: WatchProgress, confirmed: Sequence[Stretch], provisional: Sequence[Stretch]) -> None:
+    """The row without what a table had put into it; where nothing is left, its person has not begun."""
+    has_begun = bool(confirmed or provisional)
+    WatchProgress.objects.filter(pk=progress.pk).update(
+        intervals=confirmed,
+        watched_ms=intervals.total_ms(confirmed),
+        provisional=provisional,
+        provisional_ms=intervals.total_ms(provisional),
+        first_watched_at=progress.first_watched_at if has_begun else None,
+        position_ms=progress.position_ms if has_begun else 0,
+    )
 
 
 def record_watched_bulk(rows: Iterable[Watched]) -> int:

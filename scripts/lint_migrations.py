@@ -43,6 +43,7 @@ BEFORE_FIRST_RELEASE = [
     "0017_shown_so_far",
     "0003_exports",
     "0004_bulletins",
+    "0018_recuts_taken_back",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

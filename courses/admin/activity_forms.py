@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from courses import recording_use
 from courses.models import Question, QuestionKind
 
 _WITH_OPTIONS = frozenset([QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.ORDERING])
@@ -37,12 +38,25 @@ class QuestionForm(WagtailAdminModelForm):
 
 
 class LectureForm(WagtailAdminModelForm):
-    """Refuses questions that would never stop the lecture, stop it twice, or that no one judges there."""
+    """Refuses another lecture's recording, and questions that never stop it, stop it twice, or that no one judges."""
 
     def is_valid(self) -> bool:
         if not super().is_valid():
             return False
         recording = self.cleaned_data.get("recording")
+        if recording is not None and "recording" in self.changed_data:
+            other = recording_use.lecture_of(recording.pk, besides=self.instance.pk)
+            if other is not None:
+                self.add_error(
+                    "recording",
+                    gettext(
+                        "This recording belongs to the lecture “%(title)s”. What is watched belongs to the recording:"
+                        " whoever watches one of two such lectures would get the hours of both. Put that lecture into"
+                        " the course, or upload the recording anew."
+                    )
+                    % {"title": other.title},
+                )
+                return False
         ends_ms = recording.duration_ms if recording is not None else None
         seen: set[int] = set()
         is_refused = False

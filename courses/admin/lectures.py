@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Objec
 from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from courses.admin import recuts
+from courses.admin import recut_reversals, recuts
 from courses.admin.activity_forms import LectureForm
 from courses.admin.choosers import LectureChooser
 from courses.admin.states import StateColumn, with_states
@@ -97,4 +97,12 @@ class LectureViewSet(SnippetViewSet):
         return with_states(Lecture.objects.select_related("recording", "lecturer")).prefetch_related(tracks)
 
     def get_urlpatterns(self) -> list[Any]:
-        return [*super().get_urlpatterns(), path("<int:pk>/recut/", recuts.recut, name="recut")]
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/recut/", recuts.recut, name="recut"),
+            path(
+                "<int:pk>/recut/<uuid:public_id>/take-back/",
+                recut_reversals.take_back,
+                name="recut_take_back",
+            ),
+        ]

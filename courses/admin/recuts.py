@@ -38,6 +38,9 @@ PROBLEMS: dict[str, Promise] = {
     "overlaps_old": gettext_lazy("Part of this stretch of the old recording stands in another row already."),
     "overlaps_new": gettext_lazy("In the new recording this stretch overlaps that of another row."),
     "no_recording": gettext_lazy("One of the two recordings is not ready."),
+    "replaced_again": gettext_lazy(
+        "The recording was replaced again meanwhile: look at the table once more."
+    ),
 }
 
 
@@ -146,6 +149,7 @@ def recut(request: HttpRequest, pk: int) -> HttpResponse:
         filled = [place for place, row in enumerate(rows.forms) if row.has_changed()]
         pieces = [Piece(**rows.forms[place].cleaned_data) for place in filled]
         try:
+            _check_target(lecture, request.POST.get("target", ""))
             if "nothing" in request.POST and isinstance(request.user, User):
                 return _make_none(request, request.user, source, lecture)
             preview = carrying.preview(source, lecture, pieces)
@@ -168,6 +172,12 @@ def recut(request: HttpRequest, pk: int) -> HttpResponse:
             "edit_url": reverse("wagtailsnippets_courses_lecture:edit", args=[lecture.pk]),
         },
     )
+
+
+def _check_target(lecture: Lecture, public_id: str) -> None:
+    """The table was written for the recording that the page showed."""
+    if public_id and (lecture.recording is None or str(lecture.recording.public_id) != public_id):
+        raise carrying.RecutRefused([recuts.Problem(0, "replaced_again")])
 
 
 def _make(
@@ -198,7 +208,7 @@ def _say(rows: Any, filled: Sequence[int], problems: Sequence[recuts.Problem]) -
     """Each problem beside its row; what concerns no row above the table."""
     for problem in problems:
         text = str(PROBLEMS[problem.code])
-        if filled and problem.code not in {"none", "too_many", "no_recording"}:
+        if filled and problem.code not in {"none", "too_many", "no_recording", "replaced_again"}:
             rows.forms[filled[problem.place]].add_error(None, text)
         else:
             rows.non_form_errors().append(text)

@@ -76,7 +76,7 @@ from courses.models.recognition import (
     RecognitionState,
     RememberedName,
 )
-from courses.models.recuts import CarriedWatching, Recut, ShownRecording
+from courses.models.recuts import CarriedReversal, CarriedWatching, Recut, ShownRecording
 from courses.models.regulations import (
     CreditRegulation,
     RegulationPeriod,
@@ -117,6 +117,7 @@ __all__ = [
     "BasePage",
     "BatchItem",
     "BatchState",
+    "CarriedReversal",
     "CarriedWatching",
     "Certificate",
     "CertificateBatch",

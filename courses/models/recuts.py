@@ -22,6 +22,12 @@ class ShownRecording(models.Model):
         return f"{self.lecture_id}: {self.recording_id}"
 
 
+class RecutQuerySet(models.QuerySet["Recut"]):
+    def standing(self) -> "RecutQuerySet":
+        """Those that were not taken back."""
+        return self.filter(reversed_at__isnull=True)
+
+
 class Recut(models.Model):
     """Which stretches of a lecture's old recording stand where in its new one. Written by courses.carrying.
 
@@ -37,12 +43,24 @@ class Recut(models.Model):
     made_at = models.DateTimeField()
     # When everybody who had watched was first carried over; whoever is confirmed later follows by the sweep.
     finished_at = models.DateTimeField(null=True)
+    # Since when it does not hold any more; courses.uncarrying takes out what it carried.
+    reversed_at = models.DateTimeField(null=True)
+    reversed_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    reversed_why = models.CharField(max_length=300, blank=True, db_default="", default="")
+
+    objects = RecutQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
         constraints = [
+            # Whoever takes a table back stands to it, and says why.
+            models.CheckConstraint(
+                condition=Q(reversed_at__isnull=True, reversed_by__isnull=True, reversed_why="")
+                | (Q(reversed_at__isnull=False, reversed_by__isnull=False) & ~Q(reversed_why="")),
+                name="recut_reversed_with_reason",
+            ),
             # A recording carried onto itself would move people's minutes about.
-            models.CheckConstraint(condition=~Q(source=F("target")), name="recut_of_another_recording")
+            models.CheckConstraint(condition=~Q(source=F("target")), name="recut_of_another_recording"),
         ]
 
     def __str__(self) -> str:
@@ -82,3 +100,25 @@ class CarriedWatching(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["person", "recut"], name="carried_person")]
+
+
+class CarriedReversal(models.Model):
+    """What was taken out of one person's row again, after the table was taken back. Only ever added to.
+
+    `removed` stands in the row no more; `kept` counted by the table, was watched in the new recording too, and waits
+    there for a presence check. Written by courses.uncarrying.
+    """
+
+    recut = models.ForeignKey(Recut, models.PROTECT, related_name="reversals")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    removed = models.JSONField()
+    removed_ms = models.PositiveIntegerField()
+    kept = models.JSONField()
+    kept_ms = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # A table is taken back once.
+            models.UniqueConstraint(fields=["recut", "person"], name="carried_reversal_once"),
+        ]

@@ -292,6 +292,24 @@ def test_whoever_publishes_another_recording_is_told_at_once_and_until_the_table
     assert "录像已更换" not in text_of(edited(publisher, Lecture.objects.get()))
 
 
+def test_another_lectures_recording_is_refused_by_that_lectures_name(publisher, lecture):
+    """What was watched of it would complete both lectures, and give credit twice."""
+    other = stage.published_lecture("物权编讲座")
+    said = text_of(edited(publisher, lecture, recording=other.recording_id))
+    assert "该录像属于讲座“物权编讲座”" in said
+    assert Lecture.objects.get(pk=lecture.pk).recording == lecture.recording
+    # Also one in which the other lecture was watched before, and one that only its draft names.
+    old = cut_anew(other, 9 * MINUTE)
+    assert "物权编讲座" in text_of(edited(publisher, lecture, recording=old.pk))
+    other.recording = drafted = stage.packaged_recording()
+    other.save_revision()
+    assert "物权编讲座" in text_of(edited(publisher, lecture, recording=drafted.pk))
+    # His own former recording an editor may choose again.
+    mine = cut_anew(lecture, 9 * MINUTE)
+    edited(publisher, lecture, recording=mine.pk)
+    assert Lecture.objects.get(pk=lecture.pk).recording == mine
+
+
 @pytest.mark.both_sides("postgresql")
 def test_an_editor_may_say_that_nothing_is_carried_over_and_the_viewers_read_it(editor, lecture, no_checks):
     lawyer = watched(lecture, (0, 5 * MINUTE))

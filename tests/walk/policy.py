@@ -331,6 +331,9 @@ OURS: dict[str, str] = {
     "admin/recording_chooser/results/": "GET in the admin",
     "admin/recording_chooser/chosen/<str:pk>/": "GET editorial office, hidden",
     "admin/lectures/<int:pk>/recut/": "GET editorial office, hidden, POST editorial office, hidden",
+    "admin/lectures/<int:pk>/recut/<uuid:public_id>/take-back/": (
+        "GET editorial office, hidden, POST editorial office, hidden"
+    ),
     "admin/questions/": "GET editorial office",
     "admin/questions/results/": "GET editorial office",
     "admin/curricula/audience/": "POST editorial office, hidden",

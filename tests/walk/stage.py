@@ -38,6 +38,7 @@ from courses.models import (
     Lecture,
     LectureQuestion,
     Recognition,
+    Recut,
     RegulationTrial,
 )
 from courses.recognition import Details
@@ -112,6 +113,8 @@ class Stage:
         values = dict(made["plain"])
         if isinstance(thing, Model):
             values |= {"public_id": getattr(thing, "public_id", ""), "pk": thing.pk}
+        if "/recut/" in route:
+            values["public_id"] = made["plain"]["recut"]
         if "/trial/" in route:
             values["public_id"] = made["plain"]["trial"]
         return values
@@ -232,6 +235,15 @@ def _fill_catalogue(place: Place) -> None:
     lecture.save()
     LectureQuestion.objects.create(lecture=lecture, question=question, at_second=50)
     lecture.save_revision().publish()
+    recut = Recut.objects.create(
+        lecture=lecture,
+        source=stage.packaged_recording(),
+        target=lecture.recording,
+        pieces=[],
+        made_by=place.committee,
+        made_at=timezone.now(),
+    )
+    place.made["plain"] |= {"recut": recut.public_id}
     reading, assessment = activities.a_reading(), activities.an_assessment(count=1)
     page = CoursePage(
         title="合同编",
