@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from courses import checks, completion, intervals, lecture_questions, ledger, recuts, replaced, watching
@@ -158,7 +158,9 @@ def _whole_seconds(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]
 
 
 def recuts_of(lecture: Lecture) -> QuerySet[Recut]:
-    return Recut.objects.filter(lecture=lecture).select_related("source", "target", "made_by__person")
+    """The latest first, each with how many persons have taken something along by it."""
+    rows = Recut.objects.filter(lecture=lecture).select_related("source", "target")
+    return rows.annotate(persons_done=Count("carried__person", distinct=True))
 
 
 # --- Writing ------------------------------------------------------------------------------------------

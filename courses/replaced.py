@@ -236,15 +236,18 @@ def events(person_id: int, activity: Activity) -> Iterator[Event]:
     yield from _replacements(person_id, activity.lecture_id)
     rows = CarriedWatching.objects.filter(person=person_id, recut__lecture=activity.lecture_id)
     for row in rows.select_related("recut__source").order_by("pk"):
-        text = _("%(carried)s were carried over from “%(recording)s”, %(gone)s could not be.") % {
+        text = _("%(carried)s were carried over from “%(recording)s”, %(gone)s could not be.")
+        if row.waiting_ms:
+            text = _(
+                "%(carried)s were carried over from “%(recording)s”, of which %(waiting)s wait for the next presence"
+                " check there; %(gone)s could not be."
+            )
+        text %= {
             "carried": length(row.carried_ms + row.waiting_ms),
+            "waiting": length(row.waiting_ms),
             "gone": length(row.taken_ms + row.waited_ms - row.carried_ms - row.waiting_ms),
             "recording": row.recut.source.title,
         }
-        if row.waiting_ms:
-            text += _("Of these, %(length)s wait for the next presence check there.") % {
-                "length": length(row.waiting_ms)
-            }
         made = _("By the table of %(day)s.") % {"day": date_format(local_day(row.recut.made_at))}
         yield Event(
             row.at,

@@ -4,6 +4,8 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.lengths import length
+
 register = template.Library()
 
 
@@ -20,6 +22,12 @@ def duration(milliseconds: int | None) -> str:
     if not rest:
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@register.filter
+def exact_length(milliseconds: int | None) -> str:
+    """47秒, 12分5秒: for minutes that somebody has, as the timeline says them."""
+    return length(milliseconds or 0)
 
 
 @register.filter

@@ -75,7 +75,7 @@ def test_what_goes_along_waiting_counts_once_the_next_check_there_is_answered_an
     old = cut_anew(lecture, 10 * MINUTE)
     carry(old, lecture, (0, 10 * MINUTE, 0))
     assert not CarriedWatching.objects.exists()
-    assert "还在旧录像的页面上等待在线确认" in page_of(lawyer, lecture)
+    assert "还待旧录像的在线确认" in page_of(lawyer, lecture)
     # He loads it again: nobody can answer any more, and the check of the new recording comes at once.
     opened = lawyer.open(lecture, device="laptop").json()
     assert opened["check"]
