@@ -26,7 +26,7 @@ from courses import (
     watching,
 )
 from courses.checks import TakenBack
-from courses.locking import LockedSession, locked
+from courses.locking import locked
 from courses.models import Course, Lecture, PlaybackSession, SessionEnd, WatchProgress
 from courses.presence import Step, WatchPolicy
 from courses.standing import Standing
@@ -233,20 +233,23 @@ def _end_former(
         rate_percent=rate_percent,
     )
     columns: dict[str, Any] = {"head_start_ms": used_ms}
+    # A page that is loaded again may show the lecture's new recording.
+    is_replaced = (
+        former.recording_id != recording_id and sessions.filter(pk=former_id, lecture=wish.lecture).exists()
+    )
+    is_same_lecture = is_replaced or former.recording_id == recording_id
+    is_same_device = former.device_digest == device != ""
     if former.ended_at is None:
-        reason = _ended_by(former, recording_id, device) if ends_at == now else SessionEnd.EXPIRED
+        reason = SessionEnd.EXPIRED
+        if ends_at == now:
+            reason = _ended_by(is_same_device=is_same_device, is_same_lecture=is_same_lecture)
         columns |= {"ended_at": ends_at, "end_reason": reason}
     PlaybackSession.objects.filter(pk=former_id).update(**columns)
-    is_same_page = former.runs(now) and former.device_digest == device != ""
     if former.check_issued_at is not None:
-        if not is_same_page:
+        if not (former.runs(now) and is_same_device and is_same_lecture):
             checks.miss(former, now)
-        elif former.recording_id != recording_id:
-            # The page was loaded again and shows the lecture's new recording, or it shows another lecture.
-            if sessions.filter(pk=former_id, lecture=wish.lecture).exists():
-                checks.withdraw(former, now)
-            else:
-                checks.miss(former, now)
+        elif is_replaced:
+            checks.withdraw(former, now)
     left_ms = clocks.next_head_start_ms(
         left_ms=former.head_start_ms - used_ms,
         idle_ms=clocks.elapsed_ms(ends_at, now),
@@ -256,11 +259,11 @@ def _end_former(
     return left_ms, now
 
 
-def _ended_by(former: LockedSession, recording_id: int, device: str) -> SessionEnd:
+def _ended_by(*, is_same_device: bool, is_same_lecture: bool) -> SessionEnd:
     """What ended a session that still ran: the page loaded again, another lecture there, or another device."""
-    if not device or former.device_digest != device:
+    if not is_same_device:
         return SessionEnd.TAKEN_OVER
-    return SessionEnd.RELOADED if former.recording_id == recording_id else SessionEnd.OTHER_BEGUN
+    return SessionEnd.RELOADED if is_same_lecture else SessionEnd.OTHER_BEGUN
 
 
 def _token_of(session: PlaybackSession, lecture: Lecture, duration_ms: int, session_key: str) -> str:

@@ -264,7 +264,7 @@ def events(person_id: int, activity: Activity) -> Iterator[Event]:
             _("What had been carried over was taken back"),
             _what_was_taken_back(out.recut, out),
             "attention",
-            stretches=[(int(low), int(high)) for low, high, *_day in out.removed],
+            stretches=[(low, high) for low, high, _day in out.removed if high - low >= LEAST_MS],
         )
 
 

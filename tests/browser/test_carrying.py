@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from courses import carrying
+from courses import carrying, uncarrying
 from courses.models import Recut
 from people import grants
 from people.models import Role, User
@@ -43,6 +43,21 @@ def test_an_editor_fills_in_the_table_and_a_lawyer_is_told(
     page.get_by_text("0:00–1:00").wait_for()
     assert_accessible(page)
     screenshot(page, "recut-told")
+    sign_in(page, live_site, editor)
+    page.goto(f"{live_site.url}/admin/lectures/{lecture.pk}/recut/")
+    page.get_by_role("link", name="撤回…").click()
+    page.get_by_text("1人转入的观看不再计入").wait_for()
+    screenshot(page, "recut-reversal")
+    page.get_by_label("理由").fill("第一行写错了终点")
+    page.get_by_role("button", name="确认撤回").click()
+    page.get_by_text("撤回：第一行写错了终点").wait_for()
+    for key in uncarrying.unsettled():
+        uncarrying.run(key, timezone.now())
+    sign_in(page, live_site, lawyer.person.user)
+    page.goto(f"{live_site.url}/lectures/{lecture.public_id}/")
+    page.get_by_text("理由：第一行写错了终点").wait_for()
+    assert_accessible(page)
+    screenshot(page, "recut-reversal-told")
     page.goto("about:blank")
     # The rows of a recording are enough here; the player says of its missing files what it should.
     page_problems[:] = [each for each in page_problems if "VIDEOJS: ERROR" not in each]

@@ -81,7 +81,9 @@ def test_what_goes_along_waiting_counts_once_the_next_check_there_is_answered_an
     assert opened["check"]
     assert (lawyer.confirmed_ms(lecture), waiting_ms(lawyer, lecture.recording)) == (0, asked_ms)
     assert [each.verdict for each in PresenceCheck.objects.order_by("pk")] == ["withdrawn", "waiting"]
-    assert "在线确认已撤销" in timeline_of(lawyer, lecture)
+    said = timeline_of(lawyer, lecture)
+    assert "在线确认已撤销" in said
+    assert "同一设备重新打开" in said
     lawyer.confirm()
     assert lawyer.confirmed_ms(lecture) == asked_ms
     lawyer.watch(asked_ms, 10 * MINUTE)
