@@ -44,6 +44,8 @@ BEFORE_FIRST_RELEASE = [
     "0003_exports",
     "0004_bulletins",
     "0018_recuts_taken_back",
+    "0010_notices_by_sms",
+    "0005_reminders",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

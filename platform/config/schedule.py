@@ -27,6 +27,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "catch-up-with-coverage": {"task": "reports.tasks.catch_up", "schedule": 5.0},
     "draft-bulletins": {"task": "reports.tasks.draft_bulletins", "schedule": crontab(10, "6-19")},
     "sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 120.0},
+    "sweep-reminders": {"task": "reports.tasks.sweep_reminders", "schedule": 120.0},
     "sweep-search-index": {"task": "search.tasks.sweep", "schedule": 60.0},
     "forget-unanswered-searches": {
         "task": "search.tasks.forget_misses",

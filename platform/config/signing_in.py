@@ -29,6 +29,7 @@ SMS: dict[str, object] = {
     "key_secret": env.str("SMS_ALIYUN_KEY_SECRET", default=""),
     "sign_name": env.str("SMS_ALIYUN_SIGN_NAME", default=""),
     "template": env.str("SMS_ALIYUN_TEMPLATE", default=""),
+    "notice_template": env.str("SMS_ALIYUN_NOTICE_TEMPLATE", default=""),
     "endpoint": env.str("SMS_ALIYUN_ENDPOINT", default="https://dysmsapi.aliyuncs.com"),
 }
 # A hall signs in for the first time behind one address; one number, one phone and the two together may not be pestered.

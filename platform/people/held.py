@@ -175,6 +175,7 @@ HOLDINGS = (
         UNTIL_LEFT,
         {
             "mail_kinds": _("Also by e-mail"),
+            "sms_kinds": _("Also by short message"),
             "mail_from_hour": _("Not before"),
             "mail_until_hour": _("Not after"),
             "is_daily_digest": _("At most one e-mail a day"),

@@ -1,6 +1,7 @@
 """The inbox, and how its owner wants to be told; each view is about the signed-in person alone."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from people import notice_mail, notices
+from people import notice_mail, notices, sms
 from people.access import person_of
 from people.mail_times import Hours
 from people.models import NoticeKind, Person
@@ -28,7 +29,7 @@ PAGE_SIZE = 20
 
 
 class WishesForm(forms.Form):
-    """Which kinds also come by e-mail, and between which hours."""
+    """Which kinds also come by e-mail or short message, and between which hours."""
 
     mail_kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Also by e-mail"),
@@ -36,6 +37,12 @@ class WishesForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Everything is in the inbox in any case."),
+    )
+    sms_kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Also by short message"),
+        choices=[(kind.value, kind.label) for kind in notices.TEXTABLE],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     first = forms.TypedChoiceField(
         label=gettext_lazy("Not before"), coerce=int, choices=[(hour, f"{hour}:00") for hour in range(24)]
@@ -49,6 +56,11 @@ class WishesForm(forms.Form):
         help_text=gettext_lazy("Everything of a day together, at the first of these hours."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sms.takes_notices():
+            del self.fields["sms_kinds"]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if "first" in given and "until" in given and given["until"] <= given["first"]:
@@ -57,11 +69,13 @@ class WishesForm(forms.Form):
             )
         return given
 
-    @property
-    def wishes(self) -> Wishes:
+    def wishes(self, before: Wishes) -> Wishes:
+        """As chosen; what the form does not offer here stays as it was."""
         given = self.cleaned_data
         return Wishes(
-            frozenset(given["mail_kinds"]), Hours(given["first"], given["until"], given["is_digest"])
+            frozenset(given["mail_kinds"]),
+            Hours(given["first"], given["until"], given["is_digest"]),
+            frozenset(given["sms_kinds"]) if "sms_kinds" in given else before.sms_kinds,
         )
 
     @classmethod
@@ -70,6 +84,7 @@ class WishesForm(forms.Form):
         return cls(
             initial={
                 "mail_kinds": sorted(wishes.mail_kinds),
+                "sms_kinds": sorted(wishes.sms_kinds),
                 "first": hours.first,
                 "until": hours.until,
                 "is_digest": hours.is_digest,
@@ -133,7 +148,8 @@ def mail_wishes(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         raise Http404
     if request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click":
-        notices.save_wishes(person, Wishes(frozenset(), notices.wishes_of(person).hours))
+        before = notices.wishes_of(person)
+        notices.save_wishes(person, replace(before, mail_kinds=frozenset()))
         return HttpResponse(status=204)
     return _wishes_page(request, person, "people:mail_wishes", (token,))
 
@@ -142,7 +158,7 @@ def _wishes_page(request: HttpRequest, person: Person, name: str, args: tuple[st
     if request.method == "POST":
         form = WishesForm(request.POST)
         if form.is_valid():
-            notices.save_wishes(person, form.wishes)
+            notices.save_wishes(person, form.wishes(notices.wishes_of(person)))
             messages.success(request, _("Saved. You will be told as you wish."))
             return redirect(name, *args)
     else:

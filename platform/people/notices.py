@@ -3,8 +3,9 @@
     notices.send_bulk([New(person_id=…, kind=NoticeKind.DUE, once="due:<matter>:<step>", title=…, text=…, path=…)])
 
 `once` names the matter: a person is told each matter once, however often the deed runs. Everything goes into the
-inbox; whether an e-mail follows, and at what time of day, is the person's own choice. The row is the truth and the
-task a nudge: people.notice_mail sends what waits, and a sweep finds what a lost message left behind.
+inbox; whether an e-mail or a short message follows, and at what time of day, is the person's own choice. The row is
+the truth and the task a nudge: people.notice_mail and people.notice_sms send what waits, and a sweep finds what a lost
+message left behind.
 """
 
 import datetime as dt
@@ -16,9 +17,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from people import mail_times
+from people import mail_times, sms
 from people.mail_times import Hours
-from people.models import MailState, Notice, NoticeKind, NoticePreference, Person
+from people.models import MailState, Notice, NoticeKind, NoticePreference, Person, SmsNoticeState
 
 BATCH = 1000
 # What nobody has asked to leave out.
@@ -28,7 +29,11 @@ MAILED_AT_FIRST = (
     NoticeKind.DECISION,
     NoticeKind.ACCOUNT,
     NoticeKind.TASK,
+    NoticeKind.REMINDER,
 )
+# Short messages cost money and disturb: what people send on purpose, and what a person asks for besides.
+TEXTED_AT_FIRST = (NoticeKind.REMINDER,)
+TEXTABLE = (NoticeKind.REMINDER, NoticeKind.DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,11 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a person wants to be told: the kinds that also come by e-mail, and when."""
+    """How a person wants to be told: the kinds that also come by e-mail and by short message, and when."""
 
     mail_kinds: frozenset[str]
     hours: Hours
+    sms_kinds: frozenset[str] = frozenset(TEXTED_AT_FIRST)
 
 
 AT_FIRST = Wishes(frozenset(MAILED_AT_FIRST), Hours())
@@ -107,6 +113,7 @@ def save_wishes(person: Person, wishes: Wishes) -> None:
             person=person,
             defaults={
                 "mail_kinds": sorted(wishes.mail_kinds),
+                "sms_kinds": sorted(wishes.sms_kinds),
                 "mail_from_hour": wishes.hours.first,
                 "mail_until_hour": wishes.hours.until,
                 "is_daily_digest": wishes.hours.is_digest,
@@ -115,6 +122,9 @@ def save_wishes(person: Person, wishes: Wishes) -> None:
         waiting = inbox(person).filter(mail_state=MailState.WAITING)
         waiting.exclude(kind__in=wishes.mail_kinds).update(mail_state=MailState.NONE, mail_after=None)
         waiting.update(mail_after=mail_times.next_time(timezone.now(), wishes.hours))
+        to_text = inbox(person).filter(sms_state=SmsNoticeState.WAITING)
+        to_text.exclude(kind__in=wishes.sms_kinds).update(sms_state=SmsNoticeState.NONE, sms_after=None)
+        to_text.update(sms_after=_sms_time(timezone.now(), wishes.hours))
 
 
 def _send(given: Sequence[New], now: dt.datetime) -> int:
@@ -135,6 +145,7 @@ def _send(given: Sequence[New], now: dt.datetime) -> int:
 
 def _row(new: New, wishes: Wishes, now: dt.datetime) -> Notice:
     is_mailed = new.kind in wishes.mail_kinds
+    is_texted = new.kind in wishes.sms_kinds and sms.takes_notices()
     return Notice(
         person_id=new.person_id,
         kind=new.kind,
@@ -145,14 +156,23 @@ def _row(new: New, wishes: Wishes, now: dt.datetime) -> Notice:
         created_at=now,
         mail_state=MailState.WAITING if is_mailed else MailState.NONE,
         mail_after=mail_times.next_time(now, wishes.hours) if is_mailed else None,
+        sms_state=SmsNoticeState.WAITING if is_texted else SmsNoticeState.NONE,
+        sms_after=_sms_time(now, wishes.hours) if is_texted else None,
     )
+
+
+def _sms_time(now: dt.datetime, hours: Hours) -> dt.datetime:
+    """Within the person's hours; a digest is for e-mails."""
+    return mail_times.next_time(now, Hours(hours.first, hours.until))
 
 
 def _wishes(keys: Iterable[int]) -> dict[int, Wishes]:
     wanted = set(keys)
     own = {
         row.person_id: Wishes(
-            frozenset(row.mail_kinds), Hours(row.mail_from_hour, row.mail_until_hour, row.is_daily_digest)
+            frozenset(row.mail_kinds),
+            Hours(row.mail_from_hour, row.mail_until_hour, row.is_daily_digest),
+            frozenset(row.sms_kinds),
         )
         for row in NoticePreference.objects.filter(person__in=wanted)
     }

@@ -1,6 +1,7 @@
 """Short messages: a provider by the one setting SMS["provider"]. Whoever sends knows no provider.
 
     sms.send("13800000000", code="123456", minutes=10)
+    sms.send_notice("13800000000", title="请于12月31日前完成《民法典轮训》")
 
 A provider never writes a phone or a code into a log, except the console's, which is for development.
 """
@@ -22,6 +23,8 @@ from people.phones import mask
 
 log = logging.getLogger(__name__)
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 10
+# A variable of a notice's template may have so many characters.
+LONGEST_VARIABLE = 35
 
 
 class NotSent(Exception):
@@ -29,9 +32,11 @@ class NotSent(Exception):
 
 
 class Provider(Protocol):
-    """Takes one code to one phone, or raises NotSent."""
+    """Takes one message to one phone, or raises NotSent."""
 
     def send_code(self, phone: str, *, code: str, minutes: int) -> None: ...
+
+    def send_notice(self, phone: str, *, title: str) -> None: ...
 
 
 class Console:
@@ -41,6 +46,10 @@ class Console:
         sys.stdout.write(f"SMS {mask(phone)}: {code} ({minutes} min)\n")
         sys.stdout.flush()
 
+    def send_notice(self, phone: str, *, title: str) -> None:
+        sys.stdout.write(f"SMS {mask(phone)}: {title}\n")
+        sys.stdout.flush()
+
 
 class Nowhere:
     """No provider: sign-in by code is closed, and pages do not offer it."""
@@ -48,22 +57,32 @@ class Nowhere:
     def send_code(self, phone: str, *, code: str, minutes: int) -> None:
         raise NotSent("no provider of short messages is set")
 
+    def send_notice(self, phone: str, *, title: str) -> None:
+        raise NotSent("no provider of short messages is set")
+
 
 class Aliyun:
     """Alibaba Cloud's SendSms (version 2017-05-25) with its signature ACS3-HMAC-SHA256.
 
-    The template of the message has the variable ${code}, which is all that a template of verification codes may have.
+    The template of a code has the variable ${code}, which is all that a template of verification codes may have; that
+    of a notice has ${title}.
     """
 
     ACTION, VERSION = "SendSms", "2017-05-25"
 
     def send_code(self, phone: str, *, code: str, minutes: int) -> None:
+        self._send(phone, str(settings.SMS["template"]), {"code": code})
+
+    def send_notice(self, phone: str, *, title: str) -> None:
+        self._send(phone, str(settings.SMS["notice_template"]), {"title": title[:LONGEST_VARIABLE]})
+
+    def _send(self, phone: str, template: str, variables: dict[str, str]) -> None:
         given: dict[str, Any] = settings.SMS
         query = {
             "PhoneNumbers": phone,
             "SignName": given["sign_name"],
-            "TemplateCode": given["template"],
-            "TemplateParam": json.dumps({"code": code}),
+            "TemplateCode": template,
+            "TemplateParam": json.dumps(variables, ensure_ascii=False),
         }
         endpoint = given["endpoint"].rstrip("/")
         headers = self.headers(
@@ -136,6 +155,17 @@ PROVIDERS: dict[str, type[Provider]] = {"console": Console, "aliyun": Aliyun, "n
 def is_on() -> bool:
     """Whether this site sends short messages at all."""
     return bool(settings.SMS["provider"] != "none")
+
+
+def takes_notices() -> bool:
+    """Whether notices may be sent by short message: with a provider, which needs an approved template for them."""
+    provider = settings.SMS["provider"]
+    return provider != "none" and (provider != "aliyun" or bool(settings.SMS.get("notice_template")))
+
+
+def send_notice(phone: str, *, title: str) -> None:
+    """Send a notice's title. Raises NotSent."""
+    PROVIDERS[str(settings.SMS["provider"])]().send_notice(phone, title=title)
 
 
 def send(phone: str, *, code: str, minutes: int) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from people import leaving, notice_mail, phone_codes, projection, roster_applying, roster_imports
+from people import leaving, notice_mail, notice_sms, phone_codes, projection, roster_applying, roster_imports
 from people.models import RosterState
 
 
@@ -16,8 +16,9 @@ def project_roles() -> None:
 
 @shared_task
 def send_notices() -> None:
-    """Every minute: the e-mails that may go by now."""
+    """Every minute: the e-mails and short messages that may go by now."""
     notice_mail.send_waiting()
+    notice_sms.send_waiting()
 
 
 @shared_task

@@ -29,7 +29,7 @@ from reports.book import Book
 from reports.books import Answer, Asked
 from reports.export_refusals import ExportNotActive, ExportNotOver, ReasonMissing, TooManyExports
 from reports.models import Export, ExportFormat, ExportState
-from reports.questions import read_question
+from reports.questions import read_kept
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ def work(export_id: int) -> None:
 
 def asked(export: Export) -> Asked:
     """What the export is about, as far as its reader may see it now. Raises NotReadable."""
-    question = read_question(export.question)
+    question = read_kept(export.question)
     reader = export.requested_by
     scopes = access.report_scopes(reader)
     unit = access.accessible_unit(scopes, export.organisation.public_id, question.day)

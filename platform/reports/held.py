@@ -29,9 +29,22 @@ HOLDINGS = (
         KEPT,
         {"snapshot__title": pgettext_lazy("of a text", "Title"), "marked_at": _("When")},
     ),
+    Holding(
+        "reports.ReminderLine",
+        "person",
+        _("Reminders from lists"),
+        _("To remind nobody too often, and to see whether reminding helps."),
+        KEPT,
+        {
+            "reminder__requirement__title": pgettext_lazy("of a text", "Title"),
+            "told_at": _("When"),
+            "outcome": _("Result"),
+        },
+    ),
 )
 
 OFFICES = (
+    "reports.Reminder.made_by",
     "reports.Bulletin.edited_by",
     "reports.Bulletin.released_by",
     "reports.BulletinSchedule.made_by",

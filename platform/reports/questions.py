@@ -82,6 +82,11 @@ def read_question(given: Mapping[str, str], *, text: str = "") -> Question:
     )
 
 
+def read_kept(kept: Mapping[str, str]) -> Question:
+    """The question that an export keeps: as `read_question`, with what was searched for under q."""
+    return read_question(kept, text=kept.get("q", ""))
+
+
 def _day(text: str) -> tuple[date, bool]:
     """The day, and whether today had to take its place: no day, an unreadable one, the future."""
     if not text:

@@ -1,9 +1,15 @@
 """Tasks of reports: figures brought up to date, files for readers, and drafts of bulletins."""
 
+import datetime as dt
+
 from celery import shared_task
+from django.utils import timezone
 
 from people.days import today
-from reports import bulletin_schedules, exports, keeping
+from reports import bulletin_schedules, exports, keeping, reminding
+
+# What has not moved for so long was left by a lost message or a killed worker.
+STANDSTILL = dt.timedelta(minutes=2)
 
 
 @shared_task
@@ -29,3 +35,17 @@ def sweep_exports() -> None:
 def draft_bulletins() -> None:
     """By day, every hour: the bulletins that are due."""
     bulletin_schedules.run_due(today())
+
+
+@shared_task
+def send_reminder(reminder_id: int) -> None:
+    """A chunk of a reminder; the next is a message of its own, so that others get their turn."""
+    if reminding.work(reminder_id):
+        send_reminder.delay(reminder_id)
+
+
+@shared_task
+def sweep_reminders() -> None:
+    """Every two minutes: reminders whose work stands still."""
+    for key in reminding.unfinished(timezone.now() - STANDSTILL):
+        send_reminder.delay(key)

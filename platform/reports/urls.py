@@ -14,6 +14,8 @@ from reports.views.bulletins import (
 from reports.views.curriculum import curriculum
 from reports.views.exports import export, export_file, export_new, export_progress, exports
 from reports.views.overview import overview
+from reports.views.reminders import index as reminders
+from reports.views.reminders import progress, remind, reminder
 from reports.views.snapshots import compare, fix, index, sign, snapshot
 
 app_name = "reports"
@@ -37,6 +39,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("coverage/exports/<uuid:public_id>/", export, name="export"),
     path("coverage/exports/<uuid:public_id>/progress/", export_progress, name="export_progress"),
     path("coverage/exports/<uuid:public_id>/file/", export_file, name="export_file"),
+    path("coverage/<uuid:public_id>/remind/", remind, name="remind"),
+    path("coverage/reminders/", reminders, name="reminders"),
+    path("coverage/reminders/<uuid:public_id>/", reminder, name="reminder"),
+    path("coverage/reminders/<uuid:public_id>/progress/", progress, name="reminder_progress"),
     path("coverage/reports/", index, name="snapshots"),
     path("coverage/reports/<uuid:public_id>/", snapshot, name="snapshot"),
     path("coverage/reports/<uuid:public_id>/sign/", sign, name="snapshot_sign"),

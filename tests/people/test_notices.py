@@ -9,10 +9,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people import mail_times, notice_mail, notices, persons
+from people import mail_times, notice_mail, notice_sms, notices, persons
 from people.days import ZONE
 from people.mail_times import Hours
-from people.models import MailState, Notice, NoticeKind, Person, User
+from people.models import MailState, Notice, NoticeKind, Person, SmsNoticeState, User
 from people.notices import New, Wishes
 
 NOON = dt.datetime(2026, 6, 1, 12, tzinfo=ZONE)
@@ -159,8 +159,56 @@ def test_wishes_are_kept_and_hours_in_the_wrong_order_are_refused_in_words():
     assert '<a href="/accounts/email/">填写邮箱地址' in shown
     refused = client.post("/inbox/wishes/", {"mail_kinds": ["due"], "first": 20, "until": 9})
     assert "最晚时间应晚于最早时间" in refused.content.decode()
-    client.post("/inbox/wishes/", {"mail_kinds": ["due"], "first": 7, "until": 9, "is_digest": "on"})
-    assert notices.wishes_of(person) == Wishes(frozenset(["due"]), Hours(7, 9, is_digest=True))
+    given = {"mail_kinds": ["due"], "sms_kinds": ["due"], "first": 7, "until": 9, "is_digest": "on"}
+    client.post("/inbox/wishes/", given)
+    wanted = Wishes(frozenset(["due"]), Hours(7, 9, is_digest=True), frozenset(["due"]))
+    assert notices.wishes_of(person) == wanted
+
+
+def reminded(person: Person, now: dt.datetime = NOON) -> Notice:
+    notices.send_bulk([new(person, "r", NoticeKind.REMINDER)], now=now)
+    return Notice.objects.get(person=person)
+
+
+def test_a_reminder_goes_out_by_short_message_once_and_no_phone_is_logged(capsys):
+    person = lawyer()
+    Person.objects.filter(pk=person.pk).update(phone="139 0000 1234")
+    notice = reminded(person)
+    assert notice_sms.send_waiting(NOON) == 1
+    assert notice_sms.send_waiting(NOON) == 0
+    said = capsys.readouterr().out
+    assert said.count("《民法典轮训》还有3天到期") == 1
+    assert "13900001234" not in said
+    notice.refresh_from_db()
+    assert notice.sms_state == SmsNoticeState.SENT
+
+
+def test_no_short_message_comes_at_night_or_to_whoever_wants_none_or_has_no_mobile():
+    sleeper, unwilling, unreachable = lawyer("夜"), lawyer("不"), lawyer("无")
+    Person.objects.exclude(pk=unreachable.pk).update(phone="13900001234")
+    notices.save_wishes(unwilling, Wishes(frozenset(), Hours(), frozenset()))
+    for person in (sleeper, unwilling, unreachable):
+        reminded(person, NIGHT)
+    assert notice_sms.send_waiting(NIGHT) == 0
+    assert notice_sms.send_waiting(NIGHT + dt.timedelta(hours=12)) == 1
+    states = dict(Notice.objects.values_list("person__name", "sms_state"))
+    assert states == {"夜": "sent", "不": "none", "无": "none"}
+
+
+def test_a_provider_that_refuses_is_asked_three_times(settings):
+    person = lawyer()
+    Person.objects.filter(pk=person.pk).update(phone="13900001234")
+    notice = reminded(person)
+    settings.SMS = {"provider": "none"}
+    for hour in range(6):
+        assert notice_sms.send_waiting(NOON + dt.timedelta(hours=hour)) == 0
+    notice.refresh_from_db()
+    assert (notice.sms_state, notice.sms_tries) == (SmsNoticeState.FAILED, 3)
+
+
+def test_without_a_template_for_notices_none_waits_for_a_short_message(settings):
+    settings.SMS = {"provider": "aliyun"}
+    assert reminded(lawyer()).sms_state == SmsNoticeState.NONE
 
 
 def test_one_click_in_a_mail_program_ends_the_emails_without_signing_in():

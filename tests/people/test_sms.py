@@ -98,3 +98,13 @@ def test_a_provider_that_cannot_be_reached_is_a_refusal_without_the_phone(gatewa
     with pytest.raises(sms.NotSent) as refused:
         sms.send("13800001234", code="012345", minutes=10)
     assert "138" not in str(refused.value)
+
+
+def test_a_notice_goes_by_its_own_template_with_a_title_of_bounded_length(gateway, settings):
+    asked, answers = gateway
+    settings.SMS = settings.SMS | {"notice_template": "SMS_2"}
+    answers.append((200, {"Code": "OK"}))
+    sms.send_notice("13900001234", title="请完成" + "法" * 60)
+    (query,) = asked
+    assert query["TemplateCode"] == ["SMS_2"]
+    assert len(json.loads(query["TemplateParam"][0])["title"]) == 35

@@ -242,6 +242,10 @@ OURS: dict[str, str] = {
     "coverage/exports/<uuid:public_id>/": "GET coverage for himself, POST coverage for himself",
     "coverage/exports/<uuid:public_id>/progress/": "GET coverage for himself",
     "coverage/exports/<uuid:public_id>/file/": "GET nobody at the desk",  # it has not been made
+    "coverage/<uuid:public_id>/remind/": "GET done at the desk, POST done at the desk",
+    "coverage/reminders/": "GET coverage",
+    "coverage/reminders/<uuid:public_id>/": "GET read at the desk, POST done at the desk",
+    "coverage/reminders/<uuid:public_id>/progress/": "GET read at the desk",
     "coverage/reports/": "GET coverage",
     "coverage/reports/<uuid:public_id>/": "GET read at the desk",
     "coverage/reports/<uuid:public_id>/bulletin/": "GET done by committees, POST done by committees",

@@ -67,7 +67,7 @@ from people.models import (
 from people.notices import New
 from reports import bulletin_schedules, bulletins, snapshots
 from reports import exports as exports_of_coverage
-from reports.models import BulletinLevel, ExportFormat, Interval
+from reports.models import BulletinLevel, ExportFormat, Interval, Reminder, ReminderWay
 from search import citations
 from search.models import AmendmentReview, Article, Statute, StatuteImport
 from tests.courses import activities, regulations, stage
@@ -152,6 +152,7 @@ KINDS = (
     ("coverage/bulletins/", "bulletin"),
     ("coverage/exports/", "export"),
     ("coverage/reports/", "snapshot"),
+    ("coverage/reminders/", "reminder"),
     ("coverage/", "curriculum"),
     ("my/data/", "rectification"),
     ("desk/data/", "rectification"),
@@ -386,6 +387,14 @@ def _fill_desk(place: Place) -> None:
     place.made["bulletin"] = bulletins.draft(place.made["snapshot"], BulletinLevel.FIRMS, by=by)
     place.made["bulletin_schedule"] = bulletin_schedules.schedule(
         place.made["curriculum"].requirement, firm, level=BulletinLevel.FIRMS, interval=Interval.MONTH, by=by
+    )
+    place.made["reminder"] = Reminder.objects.create(
+        requirement=place.made["curriculum"].requirement,
+        organisation=firm,
+        way=ReminderWay.PERSONS,
+        made_by=by,
+        made_at=timezone.now(),
+        worked_at=timezone.now(),
     )
     trial = RegulationTrial.objects.create(
         regulation=place.made["regulation"],

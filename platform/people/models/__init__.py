@@ -5,7 +5,7 @@ from people.models.choices import OrganisationKind, Position, PracticeType, Role
 from people.models.grants import RoleGrant
 from people.models.leaves import Leave, LeaveKind
 from people.models.memberships import Membership
-from people.models.notices import MailState, Notice, NoticeKind, NoticePreference
+from people.models.notices import MailState, Notice, NoticeKind, NoticePreference, SmsNoticeState
 from people.models.organisations import Organisation, OrganisationClosure, OrganisationEdge
 from people.models.persons import Licence, Person
 from people.models.phone_codes import CodePurpose, PhoneCode, SmsState
@@ -43,6 +43,7 @@ __all__ = [
     "RosterLine",
     "RosterState",
     "SignInAttempt",
+    "SmsNoticeState",
     "SmsState",
     "Tree",
     "User",

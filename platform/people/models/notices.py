@@ -19,6 +19,7 @@ class NoticeKind(models.TextChoices):
     COURSE = "course", _("News about courses")
     ACCOUNT = "account", _("My sign-in, and help with it")
     TASK = "task", _("What waits for my decision")
+    REMINDER = "reminder", _("Reminders from my firm or association")
 
 
 class MailState(models.TextChoices):
@@ -28,8 +29,17 @@ class MailState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class SmsNoticeState(models.TextChoices):
+    NONE = "none", _("Not by short message")
+    WAITING = "waiting", _("Waiting")
+    # Claimed by a worker. One that died in between leaves it so: better not at all than twice.
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+
+
 class Notice(models.Model):
-    """One thing that one person is told, once. The row is the truth; the e-mail is sent from it."""
+    """One thing that one person is told, once. The row is the truth; e-mail and short message are sent from it."""
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
@@ -44,6 +54,10 @@ class Notice(models.Model):
     mail_after = models.DateTimeField(null=True)
     mail_tries = models.PositiveSmallIntegerField(default=0)
     mailed_at = models.DateTimeField(null=True)
+    sms_state = models.CharField(max_length=10, choices=SmsNoticeState, default=SmsNoticeState.NONE)
+    sms_after = models.DateTimeField(null=True)
+    sms_tries = models.PositiveSmallIntegerField(default=0)
+    texted_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-pk"]
@@ -55,6 +69,7 @@ class Notice(models.Model):
             models.Index(
                 fields=["mail_after"], condition=Q(mail_state="waiting"), name="notice_mail_waiting"
             ),
+            models.Index(fields=["sms_after"], condition=Q(sms_state="waiting"), name="notice_sms_waiting"),
         ]
         constraints = [
             # A deed that runs twice tells nobody twice.
@@ -62,6 +77,9 @@ class Notice(models.Model):
             # What waits for its e-mail says since when it may go.
             models.CheckConstraint(
                 condition=~Q(mail_state="waiting") | Q(mail_after__isnull=False), name="notice_mail_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(sms_state="waiting") | Q(sms_after__isnull=False), name="notice_sms_has_time"
             ),
         ]
 
@@ -74,6 +92,7 @@ class NoticePreference(models.Model):
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="notice_preference")
     mail_kinds = models.JSONField(default=list)
+    sms_kinds = models.JSONField(default=list)
     # Hours of the day in Asia/Shanghai between which an e-mail may come: [from, until).
     mail_from_hour = models.PositiveSmallIntegerField(default=9, validators=[MaxValueValidator(23)])
     mail_until_hour = models.PositiveSmallIntegerField(default=20, validators=[MaxValueValidator(24)])

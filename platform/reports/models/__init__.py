@@ -11,6 +11,7 @@ from reports.models.bulletins import (
 )
 from reports.models.exports import Export, ExportFormat, ExportState
 from reports.models.kept import Change, Path, Stale, Stint
+from reports.models.reminders import LineOutcome, Reminder, ReminderLine, ReminderState, ReminderWay
 from reports.models.snapshots import Snapshot, SnapshotMark, SnapshotRow, SnapshotSignature
 
 __all__ = [
@@ -24,8 +25,13 @@ __all__ = [
     "ExportFormat",
     "ExportState",
     "Interval",
+    "LineOutcome",
     "Path",
     "RankingChoice",
+    "Reminder",
+    "ReminderLine",
+    "ReminderState",
+    "ReminderWay",
     "Snapshot",
     "SnapshotMark",
     "SnapshotRow",

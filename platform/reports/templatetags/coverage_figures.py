@@ -1,5 +1,6 @@
 """How figures of coverage are drawn: one bar and one word a state, the same on every page."""
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -81,6 +82,12 @@ def correction_words(correction: Correction) -> str:
 def state_words(state: str) -> str:
     """A person's state in words."""
     return str(STATE_LABELS[PersonState(state)])
+
+
+@register.filter
+def told_on(reminded: dict[int, date] | None, standing: Any) -> date | None:
+    """When the person of this row was last reminded of the matter; the pages of fixed reports do not say."""
+    return (reminded or {}).get(getattr(standing, "person_id", 0))
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from people.days import today
 from people.models import OrganisationKind
-from reports import access, books, snapshot_access, units
+from reports import access, books, reminder_access, reminder_reading, reminding, snapshot_access, units
 from reports.chat_text import MAX_NAMES, who_lacks_what
 from reports.coverage import Coverage, coverage
 from reports.definitions import DEFINITIONS, FILTER_LABELS, PERSON_ORDERS
@@ -66,6 +66,13 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
         context["filters"] = [(state, label, shown.count(state)) for state, label in FILTER_LABELS.items()]
         context["orders"] = PERSON_ORDERS
         context["group_label"] = books.group_label(question)
+        context["may_remind"] = reminder_access.is_reminder(reader.user) and question.day == today()
+        context["reminded"] = reminder_reading.told_on(
+            requirement, [each.person_id for each in listing.standings]
+        )
+        context["lacking_count"] = shown.count(
+            question.state if question.state in reminding.LACKING else StateFilter.LACKING
+        )
     if reader.unit.kind != OrganisationKind.ASSOCIATION:
         lacking = standings(
             [requirement],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from courses.models import Requirement
 from courses.refusals import Refusal
+from people import search_terms
 from people.models import Organisation, User
 from reports import access, books, export_access, tasks
 from reports import exports as deeds
@@ -22,7 +23,7 @@ from reports.export_access import DETAIL_WORDS
 from reports.export_refusals import ERROR_TEXTS, UNKNOWN_ERROR
 from reports.groups import GROUPING_LABELS
 from reports.models import Export, ExportFormat
-from reports.questions import Question, View, read_question
+from reports.questions import Question, View, read_kept, read_question
 from reports.views.fixed_doors import for_reporters, page_of
 
 CONTENTS = {
@@ -32,7 +33,7 @@ CONTENTS = {
 }
 # What of an address belongs to the question that an export keeps.
 MAX_PARAMETER = 60
-KEPT_PARAMETERS = ("state", "sort", "q", "by", "group")
+KEPT_PARAMETERS = ("state", "sort", "by", "group")
 
 
 class ExportForm(forms.Form):
@@ -75,7 +76,7 @@ def exports(request: HttpRequest, user: User) -> HttpResponse:
 @for_reporters
 def export_new(request: HttpRequest, user: User) -> HttpResponse:
     """/coverage/exports/new/?of=<curriculum>&org=&on=&view=…: what would be in the file; POST asks for it."""
-    question = read_question(request.GET)
+    question = read_question(request.GET, text=search_terms.asked(request))
     unit, requirement = _asked(user, question, request.GET.get("of", ""))
     offered = _offered(requirement, unit, question)
     initial = {
@@ -114,7 +115,7 @@ def export(request: HttpRequest, user: User, public_id: UUID) -> HttpResponse:
             return redirect("reports:export", found.public_id)
         except Refusal as refusal:
             problem = str(refusal)
-    question = read_question(found.question)
+    question = read_kept(found.question)
     context = {
         "export": found,
         "question": question,
@@ -178,6 +179,8 @@ def _offered(requirement: Requirement | None, unit: Organisation, question: Ques
 def _kept(request: HttpRequest, question: Question, unit: Organisation) -> dict[str, str]:
     """The parameters of the address that an export keeps as its question."""
     kept = {name: request.GET[name][:MAX_PARAMETER] for name in KEPT_PARAMETERS if request.GET.get(name)}
+    if question.text:
+        kept["q"] = question.text
     return kept | {"on": question.day.isoformat(), "tree": str(access.tree_of(unit))}
 
 
