@@ -31,11 +31,13 @@ _PERSONS = f"""SELECT p.id, p.name, o.id, o.name, licence.number
     JOIN people_organisation o ON o.id = here.organisation_id
     {LICENCE_JOIN}
     ORDER BY o.name, o.id, p.name_pinyin, p.name, p.id LIMIT %(limit)s"""  # noqa: S608 - our own constants
-_STATES = """SELECT person_id, requirement_id, state, due_on,
+# Days as text: a hundred thousand of them are compared and none is shown.
+_STATES = """SELECT person_id, requirement_id, state, CAST(due_on AS TEXT),
     CASE WHEN state IN ('started', 'not_started') AND due_on < %(day)s THEN 1 ELSE 0 END FROM judged"""
 
+_COMPLETED = frozenset({PersonState.IN_TIME, PersonState.LATE})
 # In the order of reports.figures.Figures.
-_PLACE = {
+_PLACE: dict[str, int] = {
     PersonState.IN_TIME: 1,
     PersonState.LATE: 2,
     PersonState.STARTED: 3,
@@ -64,7 +66,7 @@ class Whole:
         self._keys = [each.pk for each in requirements]
         self._persons = self._ask(_PERSONS, limit=limit)
         self._sums: dict[tuple[int | None, int], list[int]] = defaultdict(lambda: [0] * 7)
-        self._words = {
+        self._words: dict[tuple[str, int, bool], str] = {
             (state, is_overdue, is_extended): _state_words(state, is_overdue, is_extended)
             for state in PersonState
             for is_overdue in (0, 1)
@@ -78,11 +80,14 @@ class Whole:
         """Name, organisation, licence; his state in each requirement; how many are required, completed, overdue and
         extended. Three statements for each thousand."""
         lines = self._lines()
-        granted = set(
-            Extension.objects.filter(requirement__in=self._keys, granted_until__isnull=False).values_list(
+        found = Extension.objects.filter(requirement__in=self._keys, granted_until__isnull=False)
+        granted = {
+            (person_id, requirement_id, until.isoformat())
+            for person_id, requirement_id, until in found.values_list(
                 "person_id", "requirement_id", "granted_until"
             )
-        )
+            if until is not None
+        }
         columns = {key: number for number, key in enumerate(self._keys)}
         for start in range(0, len(self._persons), PERSONS_AT_ONCE):
             some = self._persons[start : start + PERSONS_AT_ONCE]
@@ -92,19 +97,16 @@ class Whole:
             for person_id, requirement_id, state, due_on, is_overdue in self._ask(
                 _STATES, person_ids=[person[0] for person in some]
             ):
-                key = PersonState(state)
-                is_extended = bool(granted) and (
-                    (person_id, requirement_id, counting.as_day(due_on)) in granted
-                )
-                cells[person_id][columns[requirement_id]] = self._words[key, is_overdue, is_extended]
+                is_extended = (person_id, requirement_id, due_on) in granted
+                cells[person_id][columns[requirement_id]] = self._words[state, is_overdue, is_extended]
                 count = counts[person_id]
                 sums = self._sums[lines_of[person_id], requirement_id]
-                sums[_PLACE[key]] += 1
-                if key is not PersonState.EXEMPT:
+                sums[_PLACE[state]] += 1
+                if state != PersonState.EXEMPT:
                     sums[0] += 1
                     sums[5] += is_overdue
                     count[0] += 1
-                    count[1] += key in (PersonState.IN_TIME, PersonState.LATE)
+                    count[1] += state in _COMPLETED
                     count[2] += is_overdue
                 count[3] += is_extended
             for person_id, name, _place, place_name, number in some:

@@ -87,6 +87,7 @@ def test_a_draft_says_the_reports_figures_and_sets_no_organisation_before_anothe
         assert name not in draft.text
 
 
+@pytest.mark.both_sides("postgresql")
 def test_nobody_releases_his_own_text_by_page_deed_or_database(draft: Bulletin, writer: User) -> None:
     assert release(writer, draft) == 409
     with pytest.raises(OwnText):
@@ -95,6 +96,7 @@ def test_nobody_releases_his_own_text_by_page_deed_or_database(draft: Bulletin, 
         Bulletin.objects.filter(pk=draft.pk).update(state="released", released_by=writer)
 
 
+@pytest.mark.both_sides("postgresql")
 def test_another_releases_it_and_those_responsible_are_told(
     draft: Bulletin, world: World, releaser: User
 ) -> None:
@@ -111,6 +113,7 @@ def test_another_releases_it_and_those_responsible_are_told(
     assert signed_in(Client(), manager).get(notice.path).status_code == 404
 
 
+@pytest.mark.both_sides("postgresql")
 def test_what_was_released_can_be_neither_changed_nor_deleted(
     client: Client, draft: Bulletin, writer: User, releaser: User
 ) -> None:
@@ -155,6 +158,7 @@ def test_its_papers_carry_number_text_and_annex(client: Client, draft: Bulletin,
     assert len(office.inline_shapes) == 1
 
 
+@pytest.mark.both_sides("postgresql")
 def test_rankings_are_off_until_the_province_switches_them_on_with_a_reason(
     client: Client, draft: Bulletin, world: World, writer: User
 ) -> None:
@@ -174,6 +178,7 @@ def test_rankings_are_off_until_the_province_switches_them_on_with_a_reason(
     assert "蒋已完" in client.get(f"/coverage/bulletins/{draft.public_id}/").content.decode()
 
 
+@pytest.mark.both_sides("postgresql")
 def test_a_schedule_fixes_the_report_of_the_day_before_and_leaves_the_rest_to_two_persons(
     client: Client, requirement: Requirement, world: World, writer: User, releaser: User
 ) -> None:

@@ -108,6 +108,7 @@ def test_units_are_numbers_that_add_up_to_the_last_row(reader: Client, requireme
     assert whole[9] == 0.5
 
 
+@pytest.mark.both_sides("postgresql")
 def test_groups_give_the_groups_and_not_the_organisations(reader: Client, requirement: Requirement) -> None:
     head, *lines, whole = first(reader, requirement, "groups", by="years")
     assert head[0] == "执业年限"
@@ -126,6 +127,7 @@ def test_the_heading_says_what_of_when_by_whom_and_why(reader: Client, requireme
     assert len([row for row in book.worksheets[-1].iter_rows() if row[0].value]) > 7
 
 
+@pytest.mark.both_sides("postgresql")
 def test_persons_carry_dates_an_extension_and_their_licence_as_text(
     reader: Client, world: World, requirement: Requirement
 ) -> None:
@@ -145,6 +147,9 @@ def test_persons_carry_dates_an_extension_and_their_licence_as_text(
     assert rows["姓名"][7] == "延期"
     assert rows["陈延期"][7] == "是"
     assert rows["陈延期"][6] == dt.datetime.combine(until, dt.time())
+    whole = {row[0]: row for row in table(workbook(reader, None).worksheets[2])}
+    assert whole["陈延期"][3:] == ["未开始（延期）", 1, 0, 0, 1]
+    assert whole["周已完"][3:] == ["已完成", 1, 1, 0, 0]
 
 
 def test_no_cell_can_be_read_as_a_formula(reader: Client, requirement: Requirement) -> None:
@@ -183,6 +188,7 @@ def test_a_pdf_holds_the_figures_and_the_line(reader: Client, requirement: Requi
         assert len(document.pages) >= 1
 
 
+@pytest.mark.both_sides("postgresql")
 def test_all_curricula_stand_beside_each_other_and_their_sums_in_front(
     reader: Client, world: World, requirement: Requirement
 ) -> None:
@@ -275,6 +281,7 @@ def test_a_role_taken_back_closes_the_file_and_ends_the_work(
     assert (waiting.state, waiting.error_code) == (ExportState.FAILED, "export_not_readable")
 
 
+@pytest.mark.both_sides("postgresql")
 def test_a_stopped_export_leaves_nothing_and_can_be_made_again(
     reader: Client, requirement: Requirement
 ) -> None:
@@ -292,6 +299,7 @@ def test_a_stopped_export_leaves_nothing_and_can_be_made_again(
     assert content(reader, export)[:2] == b"PK"
 
 
+@pytest.mark.both_sides("postgresql")
 def test_a_lost_message_is_sent_again_and_a_silent_worker_is_given_up_on(
     reader: Client, requirement: Requirement
 ) -> None:
