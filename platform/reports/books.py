@@ -324,7 +324,9 @@ def _line_name(line: Line, unit: Organisation) -> str:
 def _book(asked: Asked, title: str, sheets: Sequence[Sheet], drawn: Sequence[Requirement]) -> Book:
     view = asked.question.view
     heading = [
-        _("Coverage of “%(title)s”") % {"title": title},
+        _("Coverage of “%(title)s”") % {"title": title}
+        if asked.requirement
+        else _("Coverage of all curricula"),
         _("%(organisation)s, as of %(day)s")
         % {"organisation": asked.unit.name, "day": date_format(asked.question.day, "DATE_FORMAT")},
         narrowed(asked.question, view) if asked.requirement else "",

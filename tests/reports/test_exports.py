@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from pypdfium2 import PdfDocument
 
 from courses import extensions, requirements
 from courses.models import Requirement
@@ -181,11 +182,13 @@ def test_csv_carries_its_mark_and_keeps_all_digits_of_a_licence(
 
 
 def test_a_pdf_holds_the_figures_and_the_line(reader: Client, requirement: Requirement) -> None:
-    for contents in ("units", "persons", "groups"):
-        with pikepdf.open(BytesIO(made(reader, requirement, contents, "pdf"))) as document:
-            assert len(document.pages) >= 1
-    with pikepdf.open(BytesIO(made(reader, None, "", "pdf"))) as document:
-        assert len(document.pages) >= 1
+    for contents, said in (("units", "长沙市律师协会"), ("persons", "周已完"), ("groups", "合计")):
+        content = made(reader, requirement, contents, "pdf")
+        # Heading, line and table stand on one page.
+        assert said in PdfDocument(content)[0].get_textpage().get_text_range()
+        with pikepdf.open(BytesIO(content)) as document:
+            assert document.open_metadata()["pdfaid:part"] == "2"
+    assert "=1+1" in PdfDocument(made(reader, None, "", "pdf"))[0].get_textpage().get_text_range()
 
 
 @pytest.mark.both_sides("postgresql")
