@@ -41,7 +41,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
             )
             context |= _shown(request, results, number)
             is_answered = results.is_taught and results.attempt is not AttemptKind.ANY
-            if number == 1 and not narrowing.is_narrowed and not is_answered:
+            is_whole = number == 1 and not narrowing.is_narrowed
+            if is_whole and not is_answered and _asks_anew(request, asked):
                 misses.note(asked, partly=results.is_taught)
         except SearchRefused as refusal:
             context["refusal"] = refusal
@@ -55,6 +56,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
         answer = render(request, "search/search_page.html", context, status=status)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def _asks_anew(request: HttpRequest, asked: str) -> bool:
+    """Visitors always do: they are given no session for this, which would be the only trace that they were here."""
+    return not request.user.is_authenticated or misses.is_first_today(request.session, asked)
 
 
 def _shown(request: HttpRequest, results: find.Results, number: int) -> dict[str, Any]:

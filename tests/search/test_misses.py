@@ -41,6 +41,37 @@ def test_what_may_name_somebody_or_is_a_sentence_is_not_kept(text):
     assert not UnansweredSearch.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "text", ['"', "''", "%d", "%s", "<script>alert(1)</script>", "' or 1=1 --", "a", "12", "？"]
+)
+def test_slips_and_probes_are_no_question(text):
+    assert not misses.note(text, partly=False)
+
+
+def test_words_in_letters_are_a_question():
+    assert misses.note("GDPR", partly=False)
+    assert misses.note("P2P 平台", partly=False)
+    assert misses.note("non-compete", partly=False)
+
+
+def test_chinese_comes_first_and_then_what_was_asked_on_most_days():
+    for days, words, nothing in ((1, "gdpr", 30), (1, "数据出境", 9), (3, "碳排放", 1)):
+        for age in range(days):
+            UnansweredSearch.objects.create(
+                day=today() - dt.timedelta(days=age), words=words, nothing=nothing
+            )
+    assert [row[0] for row in rows()] == ["碳排放", "数据出境", "gdpr"]
+
+
+def test_who_repeats_himself_counts_once_a_day_and_his_session_cannot_tell_what_he_asked(client, public):
+    client.force_login(new_lawyer().user)
+    for _ in range(3):
+        client.get("/search/", {"q": "量子力学"})
+    assert UnansweredSearch.objects.get().nothing == 1
+    (_day, mark) = client.session["asked_in_vain"]
+    assert len(mark) == 4
+
+
 def test_a_day_keeps_no_more_than_so_many_questions_and_counts_on_those_it_has(monkeypatch):
     monkeypatch.setattr(misses, "MOST_A_DAY", 2)
     assert [misses.note(text, partly=False) for text in ("甲问", "乙问", "丙问", "甲问")] == [
