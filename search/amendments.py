@@ -1,13 +1,11 @@
-"""The amendment radar: what cites an article whose text has changed, what editors find of it, and who is told.
+"""The amendment radar: what cites an article whose text has changed, and what editors find of it.
 
 A review is made for each lecture, reading, question, assessment and curriculum that cites a changed or repealed article
-when the new text is imported. Until an editor has looked, and for as long as it is to be revised, its page says so;
-whoever completed what is to be revised is told once for each import.
+when the new text is imported. What readers see of it and are told is in search.amendment_news.
 """
 
-import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -16,25 +14,19 @@ from django.db import models, transaction
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from courses.models import (
     Assessment,
     AssessmentDraw,
-    Completion,
     Curriculum,
     Lecture,
     Question,
     Reading,
-    RequiredSpan,
-    RequirementCourse,
 )
 from media.models import Cue
-from people import notices
-from people.models import NoticeKind, User
-from people.notices import New
-from search import citations, refusals, statutes, texts
+from people.models import User
+from search import article_changes, citations, refusals, statutes, texts
+from search.article_changes import ArticleChange
 from search.models import (
     AmendmentReview,
     ReadingCitation,
@@ -50,7 +42,6 @@ SENTENCES = 3
 # Characters on either side of a citation that make it a sentence to judge by.
 _AROUND = 80
 _STOP = re.compile(r"[。！？；\n]")
-_TOLD_AT_ONCE = 50
 # What is read for citations when a text is imported, because it keeps no rows of them.
 _WORDS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     "question": (Question, ("text", "explanation")),
@@ -58,7 +49,7 @@ _WORDS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     "curriculum": (Curriculum, ("title", "summary")),
 }
 # What a review may be about, by the names of its keys.
-_SUBJECTS = ("lecture", "reading", *_WORDS)
+SUBJECTS = ("lecture", "reading", *_WORDS)
 
 Subject = Lecture | Reading | Question | Assessment | Curriculum
 
@@ -81,6 +72,8 @@ class Shown:
     url: str
     article_url: str
     places: tuple[Place, ...]
+    # What the import made of the article; without one where a correction has since taken its place.
+    change: ArticleChange | None = None
     # Of a question: the assessments that may draw it.
     used_in: tuple[str, ...] = ()
 
@@ -101,6 +94,17 @@ def review_changes(came_with: StatuteImport, changed: Mapping[int, str]) -> int:
     ]
     AmendmentReview.objects.bulk_create(rows, batch_size=500)
     return len(rows)
+
+
+def citing_counts(statute: Statute, numbers: set[int]) -> dict[int, list[tuple[str, int]]]:
+    """For each of these articles that is cited: the kinds of things that cite it as pages name them, and how many."""
+    counted = Counter((number, what) for what, number, _key in _citing(statute, numbers))
+    kinds: dict[str, type[models.Model]] = {"lecture": Lecture, "reading": Reading}
+    kinds |= {what: model for what, (model, _fields) in _WORDS.items()}
+    found: dict[int, list[tuple[str, int]]] = {}
+    for (number, what), count in sorted(counted.items(), key=lambda each: SUBJECTS.index(each[0][1])):
+        found.setdefault(number, []).append((str(kinds[what]._meta.verbose_name), count))
+    return found
 
 
 def _citing(statute: Statute, numbers: set[int]) -> set[tuple[str, int, int]]:
@@ -127,7 +131,7 @@ def _citing(statute: Statute, numbers: set[int]) -> set[tuple[str, int, int]]:
 def reviews(state: str) -> QuerySet[AmendmentReview]:
     """Reviews in a state, the latest import first."""
     return AmendmentReview.objects.filter(state=state).select_related(
-        "article__statute", "came_with", *_SUBJECTS, "decided_by__person"
+        "article__statute", "came_with", *SUBJECTS, "decided_by__person"
     )
 
 
@@ -154,9 +158,10 @@ def decide(review: AmendmentReview, verdict: str, *, note: str, by: User) -> Ame
 
 
 def shown(found: Sequence[AmendmentReview]) -> list[Shown]:
-    """The reviews of a page with the sentences to judge by. Six statements for any number of them."""
+    """The reviews of a page with the sentences and both texts to judge by. Seven statements for any number."""
     spoken = _spoken([each for each in found if each.lecture_id is not None])
     names = statutes.names()
+    changed = article_changes.of_reviews(found)
     drawing = _drawing([each.question for each in found if each.question is not None])
     return [
         Shown(
@@ -170,6 +175,7 @@ def shown(found: Sequence[AmendmentReview]) -> list[Shown]:
                 if each.lecture_id is not None
                 else _written(each, names)
             ),
+            change=changed.get(each.pk),
             used_in=tuple(drawing.get(each.question.topic_id, ())) if each.question else (),
         )
         for each in found
@@ -178,7 +184,7 @@ def shown(found: Sequence[AmendmentReview]) -> list[Shown]:
 
 def subject_of(review: AmendmentReview) -> Subject:
     """What the review is about."""
-    subject: Subject = next(one for name in _SUBJECTS if (one := getattr(review, name)) is not None)
+    subject: Subject = next(one for name in SUBJECTS if (one := getattr(review, name)) is not None)
     return subject
 
 
@@ -252,67 +258,3 @@ def _sentence(text: str, start: int, end: int) -> str:
     following = _STOP.search(text, end, end + _AROUND)
     begins = stops[-1] if stops else max(0, start - _AROUND)
     return text[begins : following.end() if following else end + _AROUND].strip()
-
-
-# --- What readers see and are told ----------------------------------------------------------------
-
-
-def pending(subject: Subject) -> list[AmendmentReview]:
-    """What a page says of changed articles: not looked at yet, or to be revised. One statement."""
-    return list(
-        AmendmentReview.objects.filter(**{str(subject._meta.model_name): subject})
-        .exclude(state=ReviewState.STILL_RIGHT)
-        .select_related("article__statute", "came_with")
-        .order_by("-came_with", "article__number")[:20]
-    )
-
-
-def tell_waiting() -> int:
-    """Tell those who completed what is to be revised since; how many notices. The sweep's deed; may run twice."""
-    waiting = AmendmentReview.objects.filter(state=ReviewState.REVISE, told_at__isnull=True, question=None)
-    count = 0
-    for review in waiting.select_related("article__statute", "came_with", *_SUBJECTS)[:_TOLD_AT_ONCE]:
-        count += _tell(review, timezone.now())
-    return count
-
-
-@transaction.atomic
-def _tell(review: AmendmentReview, now: dt.datetime) -> int:
-    subject = subject_of(review)
-    what = str(subject._meta.model_name)
-    article = review.article
-    told = notices.send_bulk(
-        (
-            New(
-                person_id=person,
-                kind=NoticeKind.COURSE,
-                # Several articles of one import are one piece of news about the same lecture.
-                once=f"amended:{review.came_with_id}:{what}:{subject.pk}",
-                title=_("The law has changed since you completed this: %(title)s") % {"title": subject},
-                text=_("%(article)s has a new text since %(day)s; what was said of it is being revised.")
-                % {
-                    "article": f"{article.statute.short_name}{article}",
-                    "day": date_format(review.came_with.valid_from),
-                },
-                path=texts.address(article.statute.key, article.number),
-            )
-            for person in _who_completed(subject).iterator(chunk_size=2000)
-        ),
-        now=now,
-    )
-    AmendmentReview.objects.filter(pk=review.pk).update(told_at=now)
-    return told
-
-
-def _who_completed(subject: Subject) -> QuerySet[Completion, int]:
-    """Persons who completed it; of a curriculum, who is required to complete it and has completed a course of it."""
-    done = Completion.objects.filter(revoked_at__isnull=True)
-    if isinstance(subject, Curriculum):
-        asked = RequiredSpan.objects.filter(requirement__curriculum=subject)
-        done = done.filter(
-            course__in=RequirementCourse.objects.filter(requirement__curriculum=subject).values("course"),
-            person__in=asked.values("person"),
-        )
-    else:
-        done = done.filter(**{f"activity__{subject._meta.model_name}": subject})
-    return done.order_by("person_id").values_list("person_id", flat=True).distinct()

@@ -18,7 +18,7 @@ from wagtail.admin.widgets import AdminDateInput
 from courses.access import EDITOR_PERMISSION
 from people.guarded import with_permission
 from people.models import User
-from search import amendments, concordance_admin, statute_import, statute_text
+from search import amendments, article_changes, concordance_admin, statute_import, statute_text
 from search.models import AmendmentReview, ReviewState, Statute
 from search.refusals import AmendmentRefused, Overtaken, StatuteRefused
 from search.statute_import import ChangeKind, Plan
@@ -122,11 +122,27 @@ def _as_context(planned: Plan, given: dict[str, Any]) -> dict[str, Any]:
     return {
         "plan": planned,
         "counts": [(KINDS[kind], count) for kind, count in planned.counts.items()],
-        "changes": [(KINDS[each.kind], each) for each in planned.changes[:CHANGES_SHOWN]],
+        "changes": _rows(planned),
         "more": max(0, len(planned.changes) - CHANGES_SHOWN),
         "text": given["text"],
         "valid_from": given["valid_from"],
     }
+
+
+def _rows(planned: Plan) -> list[dict[str, Any]]:
+    """The first changes: what is said of each, both texts with what differs marked, and what cites the article."""
+    changes = planned.changes[:CHANGES_SHOWN]
+    numbers = {each.number.article for each in changes if not each.number.insert}
+    cited = amendments.citing_counts(planned.statute, numbers) if planned.statute else {}
+    return [
+        {
+            "label": KINDS[each.kind],
+            "change": each,
+            "compared": article_changes.compared(each.before, each.after),
+            "cited": [] if each.number.insert else cited.get(each.number.article, []),
+        }
+        for each in changes
+    ]
 
 
 @with_permission(EDITOR_PERMISSION)

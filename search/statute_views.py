@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from people.days import today
-from search import articles, concordance, readings, statutes, texts
+from search import amendment_news, article_changes, articles, concordance, readings, statutes, texts
 from search.models import Statute
 
 
@@ -47,6 +47,11 @@ def article_page(request: HttpRequest, key: str, article: int, insert: int = 0) 
     day, is_day_refused = _day(request.GET.get("on", ""))
     version = texts.version_on(versions, day)
     history = texts.shown(versions)
+    changes = article_changes.changes(versions)
+    asked = _parsed(request.GET.get("changed", ""))
+    revised_lectures, revised_readings = (
+        (set(), set()) if insert else amendment_news.under_revision(statute, article)
+    )
     interpretations = [] if insert else texts.shown(texts.interpreting(statute, article, day))
     context = {
         "statute": statute,
@@ -57,6 +62,10 @@ def article_page(request: HttpRequest, key: str, article: int, insert: int = 0) 
         "is_day_refused": is_day_refused,
         "shown": history[versions.index(version)] if version else None,
         "history": history,
+        "changes": changes,
+        "compared": next((each for each in changes if each.on == asked), None),
+        "revised_lectures": revised_lectures,
+        "revised_readings": revised_readings,
         "interpretations": interpretations,
         "repealed_on": statute.in_force_to if statute.in_force_to and statute.in_force_to <= day else None,
         "following": [] if insert else concordance.following(statute, article),
@@ -78,11 +87,15 @@ def _day(asked: str) -> tuple[dt.date, bool]:
     """The day asked for, today where none is; and whether what was asked is no day."""
     if not asked:
         return today(), False
-    try:
-        day = parse_date(asked)
-    except ValueError:
-        day = None
+    day = _parsed(asked)
     return day or today(), day is None
+
+
+def _parsed(asked: str) -> dt.date | None:
+    try:
+        return parse_date(asked)
+    except ValueError:
+        return None
 
 
 def _neighbours(statute: Statute, article: int, insert: int) -> dict[str, Any]:

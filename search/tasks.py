@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from search import amendments, index, misses, text_index
+from search import amendment_news, index, misses, text_index
 from search.engines.base import EngineUnavailable
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def index_text(group: str) -> None:
 @shared_task
 def tell_of_amendments() -> None:
     """Every minute: what editors marked as to be revised and nobody was told of."""
-    amendments.tell_waiting()
+    amendment_news.tell_waiting()
 
 
 @shared_task

@@ -119,6 +119,11 @@ def address(statute_key: str, number: int, insert: int = 0) -> str:
     return reverse("search:article", args=[statute_key, number])
 
 
+def changed_address(article: Article, on: dt.date) -> str:
+    """Where the texts before and after a change stand together."""
+    return f"{address(article.statute.key, article.number, article.insert)}?changed={on.isoformat()}#changed"
+
+
 def _pieces(
     text: str, article: Article, names: dict[str, str], lengths: dict[str, int], keys: set[str]
 ) -> tuple[Piece, ...]:

@@ -3,10 +3,10 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from courses.models import Lecture
-from search import amendments, cited_articles, readings
+from courses.models import AssessmentAttempt, Lecture
+from search import amendment_news, amendments, cited_articles, readings
+from search.amendment_news import Notice
 from search.cited_articles import Cited, CitedArticle
-from search.models import AmendmentReview
 
 register = template.Library()
 
@@ -17,9 +17,9 @@ def articles_cited(lecture: Lecture) -> Cited:
 
 
 @register.simple_tag
-def amendments_pending(subject: amendments.Subject) -> list[AmendmentReview]:
+def amendments_pending(subject: amendments.Subject | AssessmentAttempt) -> Notice:
     """What of the articles that it cites has a new text that no editor found it right by."""
-    return amendments.pending(subject)
+    return amendment_news.pending(subject)
 
 
 @register.filter(is_safe=True)
