@@ -36,11 +36,15 @@ BEAT_EVERY_SECONDS = 10
 
 
 class OpenRequest(Schema):
-    """Which lecture is about to be watched, from which course, and the browser's own random name."""
+    """Which lecture is about to be watched, from which course, and the browser's own random name.
+
+    With `ask`, nothing is opened while another device is being watched on: the answer says so instead.
+    """
 
     lecture: UUID
     course: UUID | None = None
     device: Annotated[str, Field(max_length=64)] = ""
+    ask: bool = False
 
 
 class BeatIn(Schema):
@@ -90,6 +94,9 @@ def open_session(request: HttpRequest, wish: OpenRequest) -> JsonResponse:
     if person is None:
         raise refusals.NoPerson
     locks.refuse_locked(request.user, lecture)
+    if wish.ask and playback.is_watching_elsewhere(person, wish.device, timezone.now()):
+        # No refusal: whoever is asked has not done anything wrong.
+        return JsonResponse({"code": "watching_elsewhere", "detail": str(refusals.WATCHING_ELSEWHERE)})
     course = accessible_courses(request.user).filter(public_id=wish.course).first() if wish.course else None
     opened = playback.open_session(
         playback.Wish(
@@ -130,13 +137,16 @@ def open_session(request: HttpRequest, wish: OpenRequest) -> JsonResponse:
 # cannot know it, and `sendBeacon` and keep-alive requests at a page's end could carry no header.
 @router.post("/playback/heartbeats", auth=None)
 def accept_beats(request: HttpRequest, body: BeatsRequest) -> JsonResponse:
-    """Report stretches watched. Where none of them counts, the answer is the first one's refusal (4xx)."""
+    """Report stretches watched. Where none of them counts, the answer is the first one's refusal (4xx).
+
+    What was reported before is no error: a page that was loaded again cannot know whether its last request arrived.
+    """
     token = tokens.read(body.token, request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     given = [Beat(each.sequence, each.start_ms, each.end_ms, each.age_ms, each.mode) for each in body.beats]
     outcome = heartbeats.accept(token, given, dt.datetime.now(dt.UTC))
     state = _state(given, outcome)
-    if all(outcome.verdicts):
-        refusal = outcome.verdicts[0] or refusals.Refusal()
+    refusal = next((each for each in outcome.verdicts if not isinstance(each, refusals.Repeated)), None)
+    if all(outcome.verdicts) and refusal is not None:
         refusal.members = state
         raise refusal
     return JsonResponse(state)

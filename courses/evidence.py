@@ -30,6 +30,7 @@ from courses.models import (
     ProofFile,
     RecognitionLine,
     RefusedBeats,
+    SessionEnd,
     WatchProgress,
 )
 
@@ -139,11 +140,9 @@ def _watching(person_id: int, lecture: Lecture) -> Iterator[Event]:
         .annotate(low=Min("start_ms"), high=Max("end_ms"), earned=Sum("earned_ms"), last=Max("received_at"))
     }
     devices: dict[str, int] = {}
+    taken_over_by = _taken_over_by(person_id, sittings)
     for sitting in reversed(sittings):
-        number = devices.setdefault(sitting.device_digest, len(devices) + 1)
-        yield Event(
-            sitting.started_at, "play", _("Began to watch"), _("Device %(number)d") % {"number": number}
-        )
+        yield Event(sitting.started_at, "play", _("Began to watch"), _device(devices, sitting.device_digest))
         row = beats.get(sitting.pk) or _folded(sitting)
         if row is not None:
             yield Event(
@@ -153,10 +152,33 @@ def _watching(person_id: int, lecture: Lecture) -> Iterator[Event]:
                 stretches=[(row["low"], row["high"])],
             )
         if sitting.ended_at is not None:
-            yield Event(sitting.ended_at, "stop", _("Stopped"), sitting.get_end_reason_display())
+            why = str(sitting.get_end_reason_display())
+            if sitting.ended_at in taken_over_by:
+                why = _(": ").join((why, _device(devices, taken_over_by[sitting.ended_at])))
+            yield Event(sitting.ended_at, "stop", _("Stopped"), why)
     yield from _refused(sittings)
     yield from _checks(sittings)
     yield from _union(person_id, lecture)
+
+
+def _device(devices: dict[str, int], digest: str) -> str:
+    """Devices are told apart by numbers, in the order in which they appear; one that gave no name has none."""
+    if not digest:
+        return _("A device without a name")
+    return _("Device %(number)d") % {"number": devices.setdefault(digest, len(devices) + 1)}
+
+
+def _taken_over_by(person_id: int, sittings: list[PlaybackSession]) -> dict[dt.datetime, str]:
+    """The devices of the sittings that took these over, by the instant at which they did."""
+    taken_over = (each.ended_at for each in sittings if each.end_reason == SessionEnd.TAKEN_OVER)
+    ends = [each for each in taken_over if each is not None]
+    if not ends:
+        return {}
+    return dict(
+        PlaybackSession.objects.filter(person=person_id, started_at__in=ends).values_list(
+            "started_at", "device_digest"
+        )
+    )
 
 
 def _union(person_id: int, lecture: Lecture) -> Iterator[Event]:

@@ -27,7 +27,7 @@ from courses import (
 )
 from courses.checks import TakenBack
 from courses.locking import locked
-from courses.models import Course, Lecture, PlaybackSession, SessionEnd, WatchProgress
+from courses.models import Course, Heartbeat, Lecture, PlaybackSession, SessionEnd, WatchProgress
 from courses.presence import Step, WatchPolicy
 from courses.standing import Standing
 from courses.tokens import SessionToken
@@ -62,6 +62,10 @@ class Wish:
     device: str = ""
 
 
+# A page that plays sends a beat every ten seconds; one that has been silent for so long is not watched any more.
+SILENT_AFTER = dt.timedelta(seconds=60)
+
+
 class _Overtaken(Exception):
     """Another session was opened between looking for the former one and locking it."""
 
@@ -80,6 +84,19 @@ def open_session(wish: Wish, now: dt.datetime) -> Opened:
             continue
     with transaction.atomic():
         return _open(wish, now)
+
+
+def is_watching_elsewhere(person: Person, device: str, now: dt.datetime) -> bool:
+    """Whether the person's running session is on another device and has been heard of within a minute."""
+    since = now - SILENT_AFTER
+    running = PlaybackSession.objects.filter(person=person, ended_at__isnull=True, expires_at__gt=now)
+    found = running.values_list("pk", "device_digest", "started_at").first()
+    if found is None:
+        return False
+    key, digest, started_at = found
+    if device and digest == tokens.device_digest(device):
+        return False
+    return started_at > since or Heartbeat.objects.filter(session=key, received_at__gt=since).exists()
 
 
 @transaction.atomic

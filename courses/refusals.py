@@ -203,6 +203,13 @@ class WrongCode(Refusal):
     text = _("This is not the code that is shown. Please enter it again.")
 
 
+# Said instead of opening, to a page that wants to be asked first.
+WATCHING_ELSEWHERE = _(
+    "You are learning on another device at this moment. If you continue here, it stops there; what was watched there "
+    "stays saved."
+)
+
+
 class Repeated(Refusal):
     code = "repeated"
     status = 409

@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from courses import (
     announcing,
     checks,
     lecture_questions,
+    lengths,
     locks,
     notes,
     outlines,
@@ -33,6 +34,10 @@ from media import captions
 from people.access import person_of
 from people.models import Person, User
 
+PROVISIONAL = gettext_lazy(
+    "Of what is saved, %(length)s count only once you have answered the next presence check, or have watched the "
+    "lecture to its end. The check comes by itself; there is nothing to do now."
+)
 # Stands in an address for what the page fills in.
 PLACEHOLDER = UUID(int=0)
 LEAD_SECONDS = 3  # a question stops what plays over its second: one starts a little before it
@@ -63,6 +68,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "outline": outline,
             "next_line": surroundings.line_after(outline, lecture) if outline else None,
             "standing": standing,
+            "provisional": _provisional(standing),
             "earns": person is not None,
             "open_questions": [] if standing.is_complete else _needed(asked),
             "carried": None if standing.is_complete else replaced.told(person, lecture),
@@ -76,6 +82,13 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
             else None,
         },
     )
+
+
+def _provisional(standing: watching.LectureProgress) -> str:
+    """What of the saved minutes is not confirmed yet, in a sentence; empty where there is nothing of the kind."""
+    if standing.is_complete or standing.provisional_ms < 1000:
+        return ""
+    return PROVISIONAL % {"length": lengths.length(standing.provisional_ms)}
 
 
 def _needed(asked: Sequence[Asked]) -> list[dict[str, int]]:
@@ -150,11 +163,13 @@ def player_data(
         "texts": {
             "starting": _("Starting…"),
             "saved": _("Saved"),
+            "provisional": PROVISIONAL % {"length": "{length}"},
             "waiting": _("Waiting to save"),
             "notCounting": _("Not counting"),
             "paused": _("Paused"),
             "offline": _("No connection. What you watch is kept and will be sent later."),
             "tooFast": _("Above 1.5× nothing counts."),
+            "takenOver": _("Watching continues on another device or page, so minutes do not count here."),
             "hidden": _("Minutes do not count while this page is hidden."),
             "watched": _("%(share)s%% watched") % {"share": "{share}"},
             "following": _("Following"),

@@ -82,6 +82,48 @@ def test_another_device_takes_over_openly_and_can_be_taken_back(desktop, live_si
     expect(page.locator("#watch-state")).to_have_attribute("data-state", "saved")
 
 
+def test_another_device_asks_before_it_stops_the_first(
+    page, desktop, live_site, sign_in, lecture, person, assert_accessible, screenshot
+):
+    sign_in(desktop, live_site, person.user)
+    sign_in(page, live_site, person.user)
+    desktop.goto(f"{live_site.url}/lectures/{lecture.public_id}/")
+    play(desktop)
+    wait_until_played(desktop, 3)
+    page.goto(f"{live_site.url}/lectures/{lecture.public_id}/")
+    page.locator(".vjs-big-play-button").click()
+    notice = page.locator("#taken-over")
+    expect(notice).to_be_visible()
+    expect(notice).to_contain_text("另一台设备上学习")
+    assert page.evaluate("document.querySelector('video').paused")
+    assert_accessible(page)
+    screenshot(page, "watching-elsewhere")
+    expect(desktop.locator("#taken-over")).to_be_hidden()
+    page.get_by_role("button", name="在这里继续").click()
+    expect(page.locator("#watch-state")).to_have_attribute("data-state", "saved")
+    expect(desktop.locator("#taken-over")).to_be_visible(timeout=30_000)
+
+
+def test_a_page_loaded_again_sends_what_it_kept_without_an_error_and_says_what_waits(
+    page, live_site, sign_in, lecture, person, screenshot
+):
+    refused = []
+    page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
+    sign_in(page, live_site, person.user)
+    page.goto(f"{live_site.url}/lectures/{lecture.public_id}/")
+    play(page)
+    wait_until_played(page, 4)
+    page.reload()
+    expect(page.locator("#watch-provisional")).to_contain_text("已保存")
+    play(page)
+    wait_until_played(page, at(page) + 3)
+    page.evaluate("document.querySelector('video').pause()")
+    page.wait_for_timeout(1500)
+    expect(page.locator("#watch-provisional")).to_contain_text("在线确认")
+    screenshot(page, "watch-provisional")
+    assert not refused
+
+
 def test_a_page_that_was_paused_while_another_device_took_over_says_so_at_once_when_it_plays(
     desktop, live_site, sign_in, lecture, person
 ):

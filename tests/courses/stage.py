@@ -103,7 +103,7 @@ class Watcher:
             {"lecture": str(lecture.public_id), **fields},
             content_type="application/json",
         )
-        if answer.status_code == 200:
+        if answer.status_code == 200 and "token" in answer.json():
             self.token = answer.json()["token"]
             self.numbers = itertools.count(1)
         return answer

@@ -20,10 +20,12 @@ export interface Source {
 export interface Texts {
   starting: string;
   saved: string;
+  provisional: string;
   waiting: string;
   notCounting: string;
   paused: string;
   offline: string;
+  takenOver: string;
   tooFast: string;
   hidden: string;
   watched: string;

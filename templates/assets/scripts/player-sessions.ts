@@ -33,10 +33,16 @@ function device(): string {
   }
 }
 
-/** Open the session that earns from now on. Gives a problem where it is refused; throws without a network. */
-export async function openSession(data: PlayerData): Promise<Session | Problem> {
+/** What the server says instead of opening, where another device is being watched on and the page has not asked yet. */
+export const ELSEWHERE = "watching_elsewhere";
+
+/**
+ * Open the session that earns from now on. Gives a problem where it is refused; throws without a network. `ask`: not
+ * before the reader has said so, where he is watching on another device.
+ */
+export async function openSession(data: PlayerData, ask: boolean): Promise<Session | Problem> {
   const csrf = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
-  const body = { lecture: data.lecture, course: data.course, device: device() };
+  const body = { lecture: data.lecture, course: data.course, device: device(), ask };
   const answer = await send(data.urls.sessions, body, { headers: { "X-CSRFToken": csrf } });
   if (answer.status >= 500) throw new Error(String(answer.status));
   return (await answer.json()) as Session | Problem;

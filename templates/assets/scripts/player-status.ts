@@ -6,6 +6,9 @@ import type { Progress, TakenBack } from "./player-beats";
 /** A stretch shorter than this is a video frame between two stretches, and nothing that anybody missed. */
 const NOTHING_MISSING_MS = 500;
 
+/** Less than a second is not spoken of. */
+const SHORTEST_SAID_MS = 1000;
+
 export class Status {
   private facts = NOTHING_KNOWN;
   /** What a missed check took back and was not watched again. */
@@ -32,8 +35,18 @@ export class Status {
     this.show("idle", text);
   }
 
+  /** What is saved and waits for a presence check, so that the page says no more than the record. */
+  private provisional(state: Progress): void {
+    const line = document.getElementById("watch-provisional");
+    if (!line) return;
+    line.hidden = state.is_complete || state.provisional_ms < SHORTEST_SAID_MS;
+    if (line.hidden) return;
+    this.write("watch-provisional", fill(this.texts.provisional, { length: this.lengthOf(state.provisional_ms) }));
+  }
+
   /** The share watched, as the server has it. */
   share(state: Progress): void {
+    this.provisional(state);
     const bar = document.getElementById("watched-share");
     if (bar instanceof HTMLProgressElement) {
       bar.value = state.share_percent;

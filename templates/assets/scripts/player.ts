@@ -8,7 +8,7 @@ import { Meter, type Stretch } from "./player-meter";
 import { Modes } from "./player-modes";
 import type { Mode } from "./player-queue";
 import { Questions } from "./player-questions";
-import { freshSource, openSession } from "./player-sessions";
+import { ELSEWHERE, freshSource, openSession } from "./player-sessions";
 import { Status } from "./player-status";
 import { watchSharing } from "./share-moment";
 import { Transcript } from "./player-transcript";
@@ -43,6 +43,8 @@ class WatchPage {
   private startMs: number;
   private opening = false;
   private isTakenOver = false;
+  /** The reader has said that he wants to continue here, whatever plays elsewhere. */
+  private isSure = false;
   private lastBeatAt = 0;
   private maxRate = 1.5;
   private renewedAt = 0;
@@ -125,6 +127,7 @@ class WatchPage {
     });
     document.getElementById("take-back")?.addEventListener("click", () => {
       this.isTakenOver = false;
+      this.isSure = true;
       this.showTakenOver(false);
       void this.player.play();
     });
@@ -183,12 +186,14 @@ class WatchPage {
     this.opening = true;
     this.status.idle(this.data.texts.starting);
     try {
-      const opened = await openSession(this.data);
+      const opened = await openSession(this.data, !this.isSure);
       if ("code" in opened) {
         this.beats.dropEarly();
-        this.refused(opened);
+        if (opened.code === ELSEWHERE) this.takenOver(opened.detail);
+        else this.refused(opened);
         return;
       }
+      this.isSure = false;
       this.maxRate = opened.max_rate;
       this.spacingMs = opened.check_spacing_ms;
       this.unheardMs = 0;
@@ -251,7 +256,7 @@ class WatchPage {
     }
   }
 
-  private takenOver(): void {
+  private takenOver(text = this.data.texts.takenOver): void {
     if (this.isTakenOver) return;
     this.isTakenOver = true;
     this.beats?.leave();
@@ -259,6 +264,8 @@ class WatchPage {
     this.player.pause();
     // The reason stands over the picture, with the way back.
     this.status.know({ isTakenOver: true });
+    const told = document.getElementById("taken-over-text");
+    if (told) told.textContent = text;
     this.showTakenOver(true);
   }
 
