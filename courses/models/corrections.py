@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 
 class CorrectionKind(models.TextChoices):
-    TAKE_BACK = "take_back", _("Take back")
+    TAKE_BACK = "take_back", pgettext_lazy("of entries", "Take back")
     AMEND = "amend", _("Correct the amount")
     RESTORE = "restore", _("Give back what a correction took")
 

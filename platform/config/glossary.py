@@ -48,10 +48,14 @@ TERMS = (
     pgettext_lazy("glossary", "roster"),
     pgettext_lazy("glossary", "snapshot"),
     pgettext_lazy("glossary", "statute"),
+    # Three ways back: an entry of the ledger is reversed, what was entered or issued is taken back, and whoever
+    # proposed something withdraws it before it is decided.
+    pgettext_lazy("glossary", "taking back"),
     pgettext_lazy("glossary", "trainee"),
     pgettext_lazy("glossary", "transcript"),
     pgettext_lazy("glossary", "transfer"),
     pgettext_lazy("glossary", "user"),
     pgettext_lazy("glossary", "watch interval"),
     pgettext_lazy("glossary", "watched share"),
+    pgettext_lazy("glossary", "withdrawal"),
 )

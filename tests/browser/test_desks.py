@@ -151,7 +151,7 @@ def test_names_are_matched_by_keyboard_and_a_second_person_approves(
     screenshot(page, "list-working")
     while recognition.work(listed.pk):
         pass
-    expect(page.get_by_text("撤回整份名单").first).to_be_visible()
+    expect(page.get_by_text("撤销整份名单").first).to_be_visible()
     assert_accessible(page)
     screenshot(page, "list-entered")
     assert LedgerEntry.objects.count() == 2

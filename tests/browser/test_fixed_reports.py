@@ -67,7 +67,7 @@ def test_the_half_year_report_is_fixed_signed_and_reproduced_after_a_back_dated_
     page.get_by_role("link", name="湖南石试律师事务所").click()
     expect(page.get_by_text("蒋衡阳", exact=True)).to_be_visible()
     page.get_by_role("link", name="比对").click()
-    expect(page.get_by_text("完成已被收回")).to_be_visible()
+    expect(page.get_by_text("完成已被撤销")).to_be_visible()
     expect(page.get_by_text("事后补录：这一天其实属于其他单位")).to_be_visible()
     assert_accessible(page)
     screenshot(page, "report-compared")

@@ -87,9 +87,9 @@ def test_a_dirty_roster_is_read_decided_entered_and_taken_back(
     expect(page.get_by_text("已录入").first).to_be_visible()
     assert Person.objects.filter(name="钱立试").exists()
     screenshot(page, "roster-entered")
-    page.get_by_role("button", name="撤回").click()
-    expect(page.get_by_text("正在撤回").first).to_be_visible()
+    page.get_by_role("button", name="撤销").click()
+    expect(page.get_by_text("正在撤销").first).to_be_visible()
     roster_applying.undo(roster.pk)
     page.reload()
-    expect(page.get_by_text("已撤回").first).to_be_visible()
+    expect(page.get_by_text("已撤销").first).to_be_visible()
     assert RosterImport.objects.get().state == RosterState.UNDONE

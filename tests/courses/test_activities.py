@@ -230,8 +230,8 @@ def test_a_mark_is_taken_back_by_whoever_gave_it_and_the_attempt_waits_again(
     desk.post("/desk/marking/", {"answer": row.pk, "verdict": "wrong"})
     attempt.refresh_from_db()
     assert attempt.state == AttemptState.FAILED
-    assert "撤回批阅：谈谈情势变更" in desk.get("/desk/marking/").content.decode()
-    assert "撤回批阅" not in other.get("/desk/marking/").content.decode()
+    assert "撤销批阅：谈谈情势变更" in desk.get("/desk/marking/").content.decode()
+    assert "撤销批阅" not in other.get("/desk/marking/").content.decode()
     other.post("/desk/marking/", {"answer": row.pk, "verdict": "undo"})
     attempt.refresh_from_db()
     assert attempt.state == AttemptState.FAILED

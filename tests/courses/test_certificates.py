@@ -369,7 +369,7 @@ def test_a_committee_revokes_with_a_reason_and_everybody_sees_that(lawyer, cours
     certificate = ask(lawyer, course=course.public_id)
     client = signed_in(committee())
     address = f"/desk/certificates/{certificate.public_id}/revoke/"
-    assert "无法撤回" in client.get(address).content.decode()
+    assert "无法恢复" in client.get(address).content.decode()
     assert client.post(address, {"note": "x"}).status_code == 422
     assert client.post(address, {"reason": "misuse", "note": "出借他人"}).status_code == 302
     certificate.refresh_from_db()
@@ -455,7 +455,7 @@ def test_hours_put_right_leave_the_course_complete_and_its_certificate_to_be_iss
     assert (old.state, old.superseded_reason) == ("superseded", "corrected")
     said = Client().get(f"/verify/?number={old.number}").content.decode()
     assert "学时记录已更正" in said
-    assert "收回" not in said
+    assert "课程完成已" not in said
     assert "已被替代" not in said, "nothing has taken its place yet"
     assert "已失效" in said
     assert "重新出具" in signed_in(lawyer.user).get(f"/certificates/{old.public_id}/").content.decode()

@@ -125,7 +125,7 @@ def test_leave_exemption_transfer_and_time_have_their_sentences(
     )
     assert said(lawyer("丙", province.shigu), made) == "不计入：不是长沙市律师协会的律师。"
     made.unpublish()
-    assert said(person, made) == "不计入：本计划已撤回。"
+    assert said(person, made) == "不计入：本计划已停用。"
 
 
 def test_an_extension_stands_in_the_sentence(

@@ -175,7 +175,7 @@ def test_a_doubt_is_decided_and_the_plan_entered_and_taken_back(keeper, roster, 
     assert client.post(reverse("rosters:undo", args=[roster.public_id])).status_code == 302
     assert roster_applying.undo(roster.pk).state == RosterState.UNDONE
     assert Membership.objects.on(today()).get(person=li).organisation == province.yuelu
-    assert "已撤回" in text(client.get(plan_page(roster)))
+    assert "已撤销" in text(client.get(plan_page(roster)))
 
 
 def test_the_sheet_comes_back_with_a_result_beside_each_row_and_nothing_of_it_is_computed(
