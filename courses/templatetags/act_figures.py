@@ -54,6 +54,8 @@ def line_state(line: Any, matter: Any) -> str:
     is_restoring = getattr(matter, "kind", "") == "restore"
     if line.state == "planned" and matter.state == "discarded":
         return _("Not carried out")
+    if line.state == "awarded" and hasattr(line.entry, "reversal"):
+        return _("Corrected afterwards")
     if line.state == "skipped":
         return (
             _("Left as it is: decided otherwise meanwhile")

@@ -237,7 +237,7 @@ def _draft(request: HttpRequest, listed: Recognition) -> dict[str, Any]:
 
 
 def _lines(request: HttpRequest, listed: Recognition) -> dict[str, Any]:
-    rows: QuerySet[RecognitionLine] = listed.lines.select_related("entry")
+    rows: QuerySet[RecognitionLine] = listed.lines.select_related("entry__reversal")
     page = page_of(request, rows, 50)
     people = persons_shown.shown(each.person_id for each in page)
     outside = listed.attendance.filter(state__in=(AttendanceState.UNKNOWN, AttendanceState.LEFT_OUT))

@@ -124,6 +124,15 @@ def test_a_list_of_which_every_line_was_taken_back_is_taken_back_itself(two, peo
     assert "撤销整份名单" not in page
 
 
+def test_a_line_that_a_correction_changed_does_not_say_that_it_stands_as_entered(two, people, province):
+    made = entered(province.changsha, *two, seconds=4 * 3600)
+    batch = corrections.prepare(made.owner, made.activity, TAKE_BACK, by=two[0])
+    corrections.leave_out(batch.lines.get(entry__person=people[0]))
+    run(batch, two[1])
+    page = signed_in(two[0]).get(f"/desk/lists/{made.public_id}/").content.decode()
+    assert page.count("此后已更正") == 2
+
+
 def test_an_empty_state_of_a_list_with_names_does_not_ask_for_names(two, people, province):
     made = recognition.create(province.changsha, details(), by=two[0])
     client = signed_in(two[0])
