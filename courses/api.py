@@ -16,6 +16,7 @@ from courses import (
     announcing,
     checks,
     completion,
+    device_kinds,
     heartbeats,
     locks,
     playback,
@@ -106,6 +107,7 @@ def open_session(request: HttpRequest, wish: OpenRequest) -> JsonResponse:
             session_key=request.COOKIES[settings.SESSION_COOKIE_NAME],
             course=course,
             device=wish.device,
+            device_kind=device_kinds.kind_of(request.headers.get("User-Agent", "")),
         ),
         timezone.now(),
     )

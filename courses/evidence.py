@@ -20,6 +20,7 @@ from courses.models import (
     Activity,
     Completion,
     Declaration,
+    DeviceKind,
     Dispute,
     EntryKind,
     Heartbeat,
@@ -142,7 +143,8 @@ def _watching(person_id: int, lecture: Lecture) -> Iterator[Event]:
     devices: dict[str, int] = {}
     taken_over_by = _taken_over_by(person_id, sittings)
     for sitting in reversed(sittings):
-        yield Event(sitting.started_at, "play", _("Began to watch"), _device(devices, sitting.device_digest))
+        device = _device(devices, sitting.device_digest, sitting.device_kind)
+        yield Event(sitting.started_at, "play", _("Began to watch"), device)
         row = beats.get(sitting.pk) or _folded(sitting)
         if row is not None:
             yield Event(
@@ -154,31 +156,35 @@ def _watching(person_id: int, lecture: Lecture) -> Iterator[Event]:
         if sitting.ended_at is not None:
             why = str(sitting.get_end_reason_display())
             if sitting.ended_at in taken_over_by:
-                why = _(": ").join((why, _device(devices, taken_over_by[sitting.ended_at])))
+                why = _(": ").join((why, _device(devices, *taken_over_by[sitting.ended_at])))
             yield Event(sitting.ended_at, "stop", _("Stopped"), why)
     yield from _refused(sittings)
     yield from _checks(sittings)
     yield from _union(person_id, lecture)
 
 
-def _device(devices: dict[str, int], digest: str) -> str:
-    """Devices are told apart by numbers, in the order in which they appear; one that gave no name has none."""
-    if not digest:
-        return _("A device without a name")
-    return _("Device %(number)d") % {"number": devices.setdefault(digest, len(devices) + 1)}
+def _device(devices: dict[str, int], digest: str, kind: str) -> str:
+    """What kind of device it was; several are told apart by numbers, in the order in which they appear."""
+    words = []
+    if kind in DeviceKind.values:
+        words.append(str(DeviceKind(kind).label))
+    if digest:
+        number = devices.setdefault(digest, len(devices) + 1)
+        words.append(_("Device %(number)d") % {"number": number})
+    return " · ".join(words) or _("A device without a name")
 
 
-def _taken_over_by(person_id: int, sittings: list[PlaybackSession]) -> dict[dt.datetime, str]:
-    """The devices of the sittings that took these over, by the instant at which they did."""
+def _taken_over_by(person_id: int, sittings: list[PlaybackSession]) -> dict[dt.datetime, tuple[str, str]]:
+    """Digests and kinds of the devices that took these sittings over, by the instant at which they did."""
     taken_over = (each.ended_at for each in sittings if each.end_reason == SessionEnd.TAKEN_OVER)
     ends = [each for each in taken_over if each is not None]
     if not ends:
         return {}
-    return dict(
-        PlaybackSession.objects.filter(person=person_id, started_at__in=ends).values_list(
-            "started_at", "device_digest"
-        )
-    )
+    later = PlaybackSession.objects.filter(person=person_id, started_at__in=ends)
+    return {
+        started_at: (digest, kind)
+        for started_at, digest, kind in later.values_list("started_at", "device_digest", "device_kind")
+    }
 
 
 def _union(person_id: int, lecture: Lecture) -> Iterator[Event]:

@@ -120,6 +120,7 @@ HOLDINGS = (
             "ended_at": _("Until"),
             "end_reason": _("Ended by"),
             "device_digest": _("Device, as a digest"),
+            "device_kind": _("Kind of device"),
             "traces": _("Kept of its signals"),
         },
     ),

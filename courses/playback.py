@@ -52,7 +52,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Who wants to watch what, from where. `session_key` is the login session's; `course` where he came from."""
+    """Who wants to watch what, from where. `session_key` is the login session's; `course` where he came from.
+
+    `device` is the browser's own random name, `device_kind` one of courses.device_kinds.
+    """
 
     user: User
     person: Person
@@ -60,6 +63,7 @@ class Wish:
     session_key: str
     course: Course | None = None
     device: str = ""
+    device_kind: str = ""
 
 
 # A page that plays sends a beat every ten seconds; one that has been silent for so long is not watched any more.
@@ -151,6 +155,7 @@ def _open(wish: Wish, now: dt.datetime) -> Opened:
         recording=recording,
         progress=progress,
         device_digest=device,
+        device_kind=wish.device_kind,
         started_at=now,
         expires_at=now + dt.timedelta(seconds=settings.WATCH_SESSION_SECONDS),
         head_start_ms=head_start_ms,

@@ -46,6 +46,7 @@ BEFORE_FIRST_RELEASE = [
     "0018_recuts_taken_back",
     "0010_notices_by_sms",
     "0005_reminders",
+    "0019_device_kind",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

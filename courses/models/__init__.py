@@ -93,6 +93,7 @@ from courses.models.requirements import (
     RequirementKind,
 )
 from courses.models.watching import (
+    DeviceKind,
     Heartbeat,
     PlaybackSession,
     RefusedBeats,
@@ -151,6 +152,7 @@ __all__ = [
     "DeclarationState",
     "DeclaredKind",
     "DeskStep",
+    "DeviceKind",
     "Dispute",
     "DisputeState",
     "Enrolment",

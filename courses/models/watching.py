@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 
@@ -12,6 +13,15 @@ class SessionEnd(models.TextChoices):
     OTHER_BEGUN = "other_begun", _("Something else was begun")
     CLOSED = "closed", _("Closed")
     EXPIRED = "expired", _("Expired")
+
+
+class DeviceKind(models.TextChoices):
+    """On what a sitting was opened, as its browser said (courses.device_kinds)."""
+
+    PHONE = "phone", pgettext_lazy("a device", "Phone")
+    TABLET = "tablet", _("Tablet")
+    COMPUTER = "computer", _("Computer")
+    WEIXIN = "weixin", _("In WeChat")
 
 
 class WatchMode(models.IntegerChoices):
@@ -32,6 +42,9 @@ class PlaybackSession(models.Model):
     # The row that its beats grow; person and recording stand here too, as evidence of what was opened.
     progress = models.ForeignKey("courses.WatchProgress", models.PROTECT, related_name="sessions")
     device_digest = models.CharField(max_length=64, blank=True)
+    device_kind = models.CharField(
+        max_length=10, choices=DeviceKind, blank=True, default="", db_default=Value("")
+    )
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

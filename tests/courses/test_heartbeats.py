@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from courses import evidence, tokens
+from courses import device_kinds, evidence, tokens
 from courses.clocks import TOLERANCE_MS
 from courses.models import Heartbeat, PlaybackSession, RefusedBeats, WatchProgress
 from people.models import Person
@@ -426,6 +426,34 @@ def test_what_ended_a_sitting_is_called_what_it_was(watcher, lecture):
     said = [each.text for each in evidence.of_lecture(watcher.person.pk, lecture)]
     assert "同一设备重新打开" in said
     assert "已由另一台设备接管：设备1" in said
+
+
+def test_a_timeline_says_on_what_kind_of_device_each_sitting_was(watcher, lecture):
+    phone = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
+    for device, agent in (("a", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0"), ("b", phone)):
+        watcher.client.defaults["HTTP_USER_AGENT"] = agent
+        watcher.open(lecture, device=device)
+        watcher.let_pass(1)
+    said = [each.text for each in evidence.of_lecture(watcher.person.pk, lecture)]
+    assert "电脑 · 设备1" in said
+    assert "已由另一台设备接管：手机 · 设备2" in said
+    assert "手机 · 设备2" in said
+
+
+@pytest.mark.parametrize(
+    ("agent", "kind"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0.50", "weixin"),
+        ("Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) Version/17.5 Mobile/15E148 Safari/604.1", "tablet"),
+        ("Mozilla/5.0 (Linux; Android 13; SM-X906C) Chrome/126.0 Safari/537.36", "tablet"),
+        ("Mozilla/5.0 (Phone; OpenHarmony 5.0) AppleWebKit/537.36 ArkWeb/4.1 Mobile", "phone"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Version/17.5 Safari/605.1.15", "computer"),
+        ("curl/8.0", ""),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_of_one_kind_or_of_none(agent, kind):
+    assert device_kinds.kind_of(agent) == kind
 
 
 def test_a_page_that_wants_to_be_asked_opens_nothing_while_another_device_is_watched_on(watcher, lecture):
