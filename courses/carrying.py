@@ -267,7 +267,10 @@ def _carry_all(recut: Recut, rows: Sequence[WatchProgress], now: dt.datetime) ->
         ).values_list("person_id", flat=True)
     )
     carried = [each for row in rows if (each := _carry(recut, row, now)) is not None]
-    replaced.tell_carried(recut, [each for each in carried if each.person_id not in done])
+    told = [each for each in carried if each.person_id not in done]
+    replaced.tell_carried(
+        recut, [each for each in told if each.taken_ms + each.waited_ms >= replaced.LEAST_MS]
+    )
     return len(carried)
 
 

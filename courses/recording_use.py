@@ -10,7 +10,8 @@ from courses.models import Lecture
 def lecture_of(recording_id: int, *, besides: int | None) -> Lecture | None:
     """Another lecture that is or was published with the recording, or whose draft names it; None where none does."""
     named = (
-        Q(recording=recording_id)
+        # Of a lecture that was never published the row keeps what its first draft named.
+        Q(recording=recording_id, live=True)
         | Q(shown_recordings__recording=recording_id)
         | Q(latest_revision__content__recording=recording_id)
     )

@@ -18,9 +18,11 @@ from courses.intervals import Stretch
 from courses.models import (
     CarriedReversal,
     CarriedWatching,
+    CheckVerdict,
     Completion,
     Heartbeat,
     PlaybackSession,
+    PresenceCheck,
     Recut,
     WatchProgress,
 )
@@ -179,15 +181,28 @@ def _take_out(recut: Recut, person_id: int, now: dt.datetime) -> CarriedReversal
 
 
 def _watched_there(progress: WatchProgress) -> list[Stretch]:
-    """What the person's own beats brought of this recording, each on its day."""
+    """What the person's own beats brought of this recording, each on its day.
+
+    Without what a missed check has taken back, unless it was watched again after that.
+    """
     beats = Heartbeat.objects.filter(session__progress=progress.pk).values_list(
         "start_ms", "end_ms", "watched_at", "received_at"
     )
-    stretches = [(low, high, local_day(seen or came).isoformat()) for low, high, seen, came in beats]
+    brought = [(low, high, seen or came) for low, high, seen, came in beats]
     folded = PlaybackSession.objects.filter(progress=progress.pk, traces__isnull=False)
     for traces in folded.values_list("traces", flat=True):
-        stretches += [
-            (low, high, local_day(dt.datetime.fromtimestamp(ended, dt.UTC)).isoformat())
+        brought += [
+            (low, high, dt.datetime.fromtimestamp(ended, dt.UTC))
             for low, high, _began, ended, _mode in (traces or {}).get("stretches", [])
         ]
-    return intervals.union_of(stretches)
+    missed = [
+        (judged_at, intervals.together(stretches))
+        for judged_at, stretches in PresenceCheck.objects.filter(
+            progress=progress.pk, verdict=CheckVerdict.MISSED
+        ).values_list("judged_at", "stretches")
+    ]
+    seen: list[Stretch] = []
+    for low, high, at in brought:
+        gone = [stretches for judged_at, stretches in missed if judged_at is not None and at <= judged_at]
+        seen += intervals.minus([(low, high, local_day(at).isoformat())], intervals.together(*gone))
+    return intervals.union_of(seen)

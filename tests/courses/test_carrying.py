@@ -304,6 +304,12 @@ def test_another_lectures_recording_is_refused_by_that_lectures_name(publisher, 
     other.recording = drafted = stage.packaged_recording()
     other.save_revision()
     assert "物权编讲座" in text_of(edited(publisher, lecture, recording=drafted.pk))
+    # What a draft named and names no more is free again.
+    other.recording = stage.packaged_recording()
+    other.save_revision()
+    edited(publisher, lecture, recording=drafted.pk)
+    assert Lecture.objects.get(pk=lecture.pk).recording == drafted
+    lecture.refresh_from_db()
     # His own former recording an editor may choose again.
     mine = cut_anew(lecture, 9 * MINUTE)
     edited(publisher, lecture, recording=mine.pk)

@@ -107,6 +107,23 @@ def test_what_was_watched_in_the_new_recording_stays_and_what_counted_by_the_tab
     assert audit() == ""
 
 
+def test_what_a_missed_check_took_back_does_not_return_by_a_table_that_is_taken_back(lecture):
+    lawyer = watched(lecture, (0, MINUTE))
+    lawyer.close()
+    WatchProgress.objects.update(
+        intervals=[[0, 10 * MINUTE, "2026-11-01"]], watched_ms=10 * MINUTE, provisional=[], provisional_ms=0
+    )
+    lecture.completion_share_percent = 100  # the table completes nothing
+    old = cut_anew(lecture, 10 * MINUTE)
+    lawyer.open(lecture)
+    lawyer.watch(0, 9 * MINUTE, confirms=False)
+    assert lawyer.watched_ms(lecture) > 0
+    lawyer.close()  # the check waits, and nobody answers it
+    assert lawyer.watched_ms(lecture) == 0
+    take_back(carry(old, lecture, (0, 9 * MINUTE, 0)))
+    assert lawyer.watched_ms(lecture) == 0
+
+
 def test_what_was_confirmed_in_the_new_recording_before_the_table_stays_confirmed(lecture, no_checks):
     lawyer = watched(lecture, (0, 3 * MINUTE))
     old = cut_anew(lecture, 10 * MINUTE)
