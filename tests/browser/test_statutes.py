@@ -25,6 +25,7 @@ def test_an_editor_imports_an_amendment_and_checks_the_lecture_that_cites_it(
     settings,
     tmp_path: Path,
     screenshot: Callable[..., Path],
+    assert_accessible: Callable[[Page], None],
 ) -> None:
     settings.SEARCH_INDEX_DIR = tmp_path / "search"
     imported(FIRST)
@@ -40,9 +41,18 @@ def test_an_editor_imports_an_amendment_and_checks_the_lecture_that_cites_it(
     page.get_by_role("button", name="已核对，导入").click()
     row = page.get_by_role("row").filter(has_text="合同的订立")
     expect(row).to_contain_text("先看测试法第三条。")
+    row.get_by_text("新旧条文对照").click()
+    expect(row.locator("del")).to_have_text("丙")
     screenshot(page, "statute-changes")
     page.goto(f"{live_site.url}/lectures/{lecture.public_id}/")
     expect(page.get_by_text("此处引用的法条已有变动")).to_be_visible()
+    page.locator(".alert").get_by_role("link", name="测试法第三条").click()
+    expect(page.get_by_role("heading", name="2026年1月1日的变动")).to_be_in_viewport()
+    expect(page.locator("ins")).to_have_text("丁")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    screenshot(page, "statute-changed")
+    page.go_back()
     page.go_back()
     row.get_by_role("textbox", name="备注").fill("条文只改了措辞")
     row.get_by_role("button", name="仍然正确").click()

@@ -207,13 +207,15 @@ def test_an_audience_lecture_is_not_even_named_to_others(client, captioned, inde
     page.access, page.audience_organisation = Access.AUDIENCE, firm()
     page.save_revision().publish()
     indexed()
-    assert "内部讲座" not in client.get("/laws/civil-code/500/").content.decode()
+    others = client.get("/laws/civil-code/500/").content.decode()
+    assert "内部讲座" not in others
+    assert "您可以看的讲座中，还没有引用该条的" in others
     client.force_login(new_lawyer().user)
     assert "内部讲座" in client.get("/laws/civil-code/500/").content.decode()
 
 
 def test_an_article_that_nobody_explains_says_so(client):
-    assert "还没有讲座引用该条" in client.get("/laws/civil-code/1/").content.decode()
+    assert "您可以看的讲座中，还没有引用该条的" in client.get("/laws/civil-code/1/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["civil-code/0/", "civil-code/1261/", "nothing/", "nothing/1/"])
