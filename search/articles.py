@@ -88,6 +88,12 @@ def named(cited: Iterable[citations.Citation]) -> list[NamedArticle]:
     return named_pages((each.statute, each.article) for each in cited if each.statute)
 
 
+def beyond(cited: Iterable[citations.Citation]) -> list[tuple[Statute, int]]:
+    """The statutes of citations of which they have no such article, each once, with the number that was asked for."""
+    asked = {each.statute: each.article for each in cited}
+    return [(each, asked[each.key]) for each in Statute.objects.filter(key__in=asked).order_by("pk")]
+
+
 def named_pages(articles: Iterable[tuple[str, int]]) -> list[NamedArticle]:
     """The same for statutes' keys and articles' numbers."""
     wanted = dict.fromkeys(articles)

@@ -17,7 +17,7 @@ from search.analysis import normalise
 from search.citation_names import CIVIL_CODE, KNOWN_NAMES, REPEALED, Mention
 from search.citation_numbers import NUMBER, SMALL, Found
 
-__all__ = ["CIVIL_CODE", "KNOWN_NAMES", "Citation", "context_of", "find", "find_in_passages"]
+__all__ = ["CIVIL_CODE", "KNOWN_NAMES", "Citation", "context_of", "find", "find_in_passages", "names_any"]
 
 KNOWN_LENGTHS: Mapping[str, int] = {CIVIL_CODE: 1260}
 
@@ -85,8 +85,12 @@ class Citation:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """What the index files it under, from the article down; `any:` is the article of whichever statute."""
-        keys = ["any"] if self.statute is None or self.confidence < DOUBTFUL else [self.statute, "any"]
+        """What the index files it under, from the article down; `any:` is the article of whichever statute.
+
+        One of a statute that is not known is filed under its name.
+        """
+        is_filed = self.statute is None or self.confidence >= DOUBTFUL
+        keys = [self.statute or self.name, "any"] if is_filed and (self.statute or self.name) else ["any"]
         found = []
         for key in keys:
             found.append(f"{key}:{self.article}")
@@ -99,7 +103,7 @@ class Citation:
     @property
     def term(self) -> str:
         """The narrowest of its terms under its own statute: what a query for it asks."""
-        parts = [self.statute or "any", str(self.article)]
+        parts = [self.statute or self.name or "any", str(self.article)]
         if self.paragraph is not None:
             parts.append(str(self.paragraph))
             if self.item is not None:
@@ -124,14 +128,23 @@ def find(
     normal = normalise(text)
     if "条" not in normal.text and not any(name in normal.text for name in names):
         return []
-    # The inner names of 《…〈民法典〉…》 are written with other signs than the names that we know.
-    words = normal.text.replace("〈", "《").replace("〉", "》")
-    finder = _Finder(words, context, names, lengths, own)
+    finder = _Finder(_as_known(normal.text), context, names, lengths, own)
     return [
         replace(citation, start=start, end=end)
         for citation in finder.found()
         for start, end in [normal.original(citation.start, citation.end)]
     ]
+
+
+def names_any(text: str, names: Iterable[str]) -> bool:
+    """Whether a text holds one of the names, however it writes it."""
+    words = _as_known(normalise(text).text)
+    return any(_as_known(normalise(name).text) in words for name in names)
+
+
+def _as_known(normalised: str) -> str:
+    """The inner names of 《…〈民法典〉…》 are written with other signs than the names that we know."""
+    return normalised.replace("〈", "《").replace("〉", "》")
 
 
 class _Finder:

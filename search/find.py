@@ -6,7 +6,7 @@ open, and lectures and readings are then taken through their own door besides, b
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -95,6 +95,11 @@ class Results:
     led_on: tuple[tuple[str, int], ...] = ()
     # Whether a lecture or a reading answers, and not the law's own text alone.
     is_taught: bool = False
+    # Whether the law beside it was found by a better attempt: it has the words, and what is taught only some of them.
+    is_law_better: bool = False
+    # Names of statutes that are cited and not held here; and articles cited that there are none of.
+    unheld: tuple[str, ...] = ()
+    beyond: tuple[citations.Citation, ...] = ()
 
     @property
     def lectures(self) -> list[FoundLecture]:
@@ -114,6 +119,12 @@ class _Answer:
     law_attempt: Attempt | None = None
     law: Page = _NOTHING
 
+    def is_law_better(self, attempts: Sequence[Attempt]) -> bool:
+        """Whether an earlier one of the attempts found the law."""
+        if self.attempt is None or self.law_attempt is None:
+            return False
+        return attempts.index(self.law_attempt) < attempts.index(self.attempt)
+
 
 def search(
     text: str,
@@ -128,10 +139,10 @@ def search(
 
     Where the engine does not answer, the standby does. Raises QuestionTooLong, and SearchUnavailable when neither can.
     """
-    names = statutes.names()
+    names, lengths = statutes.names(), statutes.lengths()
     narrowing = narrowing or Narrowing()
     try:
-        plan = query.plan(text, names=names, terms=known_terms.Known())
+        plan = query.plan(text, names=names, lengths=lengths, terms=known_terms.Known())
     except query.QueryTooLong as error:
         raise QuestionTooLong from error
     plan, led_on = _led_on(plan)
@@ -170,7 +181,16 @@ def search(
         is_limited=engine is not engines.current(),
         nearest=() if attempt else _nearest(engine, plan.text, user),
         is_taught=any(split(card)[0] is not Family.STATUTE for card in page.cards),
+        is_law_better=answer.is_law_better(plan.attempts),
+        unheld=tuple(dict.fromkeys(each.name for each in plan.cited if each.name)),
+        beyond=() if plan.cited else _beyond(plan.text, names),
     )
+
+
+def _beyond(text: str, names: Mapping[str, str]) -> tuple[citations.Citation, ...]:
+    """The articles that are named outright and that their statutes do not have: no other number would do."""
+    found = citations.find(text, names=names, lengths={})
+    return tuple(each for each in found if each.statute and each.confidence == citations.NAMED)
 
 
 def _led_on(plan: Plan) -> tuple[Plan, tuple[tuple[str, int], ...]]:

@@ -1,17 +1,16 @@
 """What a person typed becomes a plan: attempts in order, of which the first that finds anything answers.
 
 A citation, then the words exactly as typed, then all of the phrases, then what sounds like a known term that was typed,
-then any of the words. A plan is made of tokens
-and knows no engine. Pure.
+then any of the words. A plan is made of tokens and knows no engine. Pure.
 """
 
 import re
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from search import citations, mishearing
+from search import citations, mishearing, numerals
 from search.analysis import HAN, is_han, is_long, normalise, seam, token_texts
 
 LONGEST_QUERY = 200
@@ -79,6 +78,12 @@ class Plan:
 
 
 _QUOTED = re.compile(r"[\"“”「『]([^\"“”「」『』]{1,200})[\"“”」』]")
+# 577条, 五七七条: all that is typed is a number and its 条, which no lecture says of an article without more.
+_BARE_ARTICLE = re.compile(rf"\s*(?:[0-9]{{2,4}}|[{numerals.NUMERAL}]{{2,10}})\s*条\s*")
+# What makes a question of the words and is said in lectures on anything: it asks for nothing where words remain.
+_ASKING = re.compile(
+    "怎么办|怎么样|怎么|怎样|如何|为什么|什么|多少|哪些|哪个|是不是|能不能|可不可以|可以吗|有没有|是否|吗|呢"
+)
 _GAP_IN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 
 
@@ -86,9 +91,11 @@ def plan(
     text: str,
     *,
     names: Mapping[str, str] = citations.KNOWN_NAMES,
+    lengths: Mapping[str, int] = citations.KNOWN_LENGTHS,
     terms: Container[str] = frozenset(),
 ) -> Plan:
-    """The plan for a text as typed; `terms` are those that may have been misheard.
+    """The plan for a text as typed; `terms` are those that may have been misheard, `lengths` how many articles the
+    statutes have.
 
     Raises QueryTooLong beyond 200 characters (outer white space not counted).
     """
@@ -97,7 +104,7 @@ def plan(
         raise QueryTooLong
     quoted = _distinct(phrase_of(words) for words in _QUOTED.findall(text))
     rest = _QUOTED.sub(" ", text) if quoted else text
-    cited = tuple(citations.find(rest, names=names))
+    cited = _cited_in(rest, names, lengths)
     attempts: list[Attempt] = []
     if cited:
         attempts.extend(_citation_attempts(rest, cited, quoted))
@@ -120,7 +127,7 @@ def plan(
             )
         )
     if exact:
-        attempts.append(_any_attempt(rest, quoted))
+        attempts.extend(_last_attempts(rest, cited, quoted))
     return Plan(text, tuple(attempts), cited)
 
 
@@ -192,20 +199,50 @@ def _citation_attempts(
     text: str, cited: tuple[citations.Citation, ...], quoted: tuple[Phrase, ...]
 ) -> Iterable[Attempt]:
     """The articles that are named, as narrowly as they are named and then as wholes; the other words only order."""
-    others = list(text)
-    for citation in cited:
-        others[citation.start : citation.end] = " " * (citation.end - citation.start)
-    terms = _distinct(token_texts("".join(others)))
+    terms = _distinct(token_texts(_beside(text, cited)))
     narrow = _distinct(citation.term for citation in cited)
     wide = _distinct(citation.terms[0] for citation in cited)
     for asked in _distinct((narrow, wide)):
         yield Attempt(AttemptKind.CITATION, phrases=quoted, citations=asked, terms=terms)
 
 
+def _cited_in(
+    text: str, names: Mapping[str, str], lengths: Mapping[str, int]
+) -> tuple[citations.Citation, ...]:
+    """The citations of what was typed; a bare 577条 is one as well."""
+    found = citations.find(text, names=names, lengths=lengths)
+    if not found and _BARE_ARTICLE.fullmatch(normalise(text).text):
+        found = [
+            replace(each, start=0, end=len(text))
+            for each in citations.find(f"第{text.strip()}", names=names, lengths=lengths)
+        ]
+    return tuple(found)
+
+
+def _beside(text: str, cited: Iterable[citations.Citation]) -> str:
+    """The text without its citations."""
+    others = list(text)
+    for citation in cited:
+        others[citation.start : citation.end] = " " * (citation.end - citation.start)
+    return "".join(others)
+
+
+def _last_attempts(
+    text: str, cited: Sequence[citations.Citation], quoted: tuple[Phrase, ...]
+) -> Iterable[Attempt]:
+    """Any of the words. Where nothing but articles was typed, their numbers say nothing by themselves: then what speaks
+    of the statutes that are not known."""
+    if not cited or token_texts(_beside(text, cited)):
+        yield _any_attempt(text, quoted)
+        return
+    for name in _distinct(each.name for each in cited):
+        yield Attempt(AttemptKind.ANY, phrases=(*quoted, phrase_of(name)))
+
+
 def _any_attempt(text: str, quoted: tuple[Phrase, ...]) -> Attempt:
     """Any of the words. Single Han characters only add to the score where the query has anything longer: alone they
     would let every lecture answer every question."""
-    terms = _distinct(token_texts(text))
+    terms = _distinct(token_texts(_ASKING.sub(" ", normalise(text).text))) or _distinct(token_texts(text))
     long_terms = tuple(term for term in terms if len(term) > 1 or not re.match(f"[{HAN}]", term))
     return Attempt(AttemptKind.ANY, phrases=quoted, required_terms=long_terms or terms, terms=terms)
 

@@ -8,7 +8,6 @@ from itertools import islice
 from bs4 import BeautifulSoup, NavigableString, PageElement
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import Q
 
 from courses.access import accessible_readings
 from courses.models import Reading
@@ -88,13 +87,12 @@ def note_citations(reading: Reading) -> None:
 
 def note_where(names: Iterable[str]) -> list[int]:
     """The same for every live reading that holds one of these names of a statute; returns their keys."""
-    held = Q(pk__in=())
-    for name in names:
-        held |= Q(body__contains=name) | Q(title__contains=name)
+    sought = list(names)
     keys = []
-    for reading in Reading.objects.filter(held, live=True).iterator(chunk_size=100):
-        note_citations(reading)
-        keys.append(reading.pk)
+    for reading in Reading.objects.filter(live=True).iterator(chunk_size=100):
+        if citations.names_any(f"{reading.title}\n{Written(reading.body).text}", sought):
+            note_citations(reading)
+            keys.append(reading.pk)
     return keys
 
 

@@ -313,7 +313,7 @@ def look_for(fresh: Sequence[Statute]) -> None:
         return
     names = list(StatuteName.objects.filter(statute__in=fresh).values_list("name", flat=True))
     others = ArticleVersion.objects.exclude(article__statute__in=fresh).select_related("article__statute")
-    holding = [each for each in others if any(name in _words(each) for name in names)]
+    holding = [each for each in others if citations.names_any(_words(each), names)]
     _cite(holding)
     text_index.request_statutes({each.article.statute.key for each in holding})
     text_index.request_readings(readings.note_where(names))

@@ -82,6 +82,8 @@ def _shown(request: HttpRequest, results: find.Results, number: int) -> dict[str
             }
             for citation in articles.named(results.cited)
         ],
+        "unheld": [name.strip("《》") for name in results.unheld],
+        "beyond": articles.beyond(results.beyond),
         "successors": [
             {
                 "label": f"{each.statute_name}{statutes.article_label(each.article)}",

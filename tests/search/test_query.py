@@ -14,8 +14,10 @@ def kinds(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("民法典第577条", ["citation", "exact", "any"]),
-        ("民法典第577条第1款", ["citation", "citation", "exact", "any"]),
+        ("民法典第577条", ["citation", "exact"]),
+        ("民法典第577条第1款", ["citation", "citation", "exact"]),
+        ("民法典第577条 违约金", ["citation", "exact", "all", "any"]),
+        ("公司法第20条", ["citation", "exact", "any"]),
         ("违约金", ["exact", "any"]),
         ("违约金 过高", ["exact", "all", "any"]),
         ("“让与担保” 效力", ["exact", "any"]),
@@ -42,6 +44,22 @@ def test_single_characters_alone_do_not_answer_a_question():
     attempt = query.plan("怎么办").attempts[-1]
     assert attempt.required_terms == ("怎么", "么办")
     assert "办" in attempt.terms
+
+
+def test_an_article_of_a_law_that_is_not_held_is_no_other_laws_article():
+    cited, _exact, last = query.plan("公司法第20条").attempts
+    assert cited.citations == ("公司法:20",)
+    assert last.phrases == (query.phrase_of("公司法"),)
+
+
+@pytest.mark.parametrize("text", ["577条", "五七七条", "五百七十七条", " 第577条"])
+def test_a_bare_number_of_an_article_is_a_citation(text):
+    assert query.plan(text).attempts[0].citations == ("any:577",)
+
+
+def test_what_only_asks_is_not_looked_for_where_words_remain():
+    attempt = query.plan("违约金过高怎么办").attempts[-1]
+    assert attempt.required_terms == ("违约", "约金", "金过", "过高")
 
 
 @given(st.text(max_size=200))
@@ -124,7 +142,7 @@ def test_a_character_is_left_out_of_a_phrase_where_a_bigram_implies_it():
 
 
 def test_in_a_heading_single_characters_score_only_where_there_is_nothing_longer():
-    assert query.plan("彩礼怎么还").attempts[-1].heading_terms == ("彩礼", "礼怎", "怎么", "么还")
+    assert query.plan("彩礼退不退").attempts[-1].heading_terms == ("彩礼", "礼退", "退不", "不退")
     assert query.plan("税 法").attempts[-1].heading_terms == ("税", "法")
 
 

@@ -8,7 +8,14 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from search import citations, refusals, statute_import, statutes
-from search.models import Article, ArticleCitation, ArticleVersion, Statute, StatuteImport
+from search.models import (
+    Article,
+    ArticleCitation,
+    ArticleVersion,
+    Statute,
+    StatuteImport,
+    TextIndexing,
+)
 from search.statute_import import ChangeKind
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +121,19 @@ def test_what_a_text_cites_is_known_to_the_cited_article() -> None:
     (row,) = ArticleCitation.objects.all()
     assert (row.statute.key, row.article) == (citations.CIVIL_CODE, 577)
     assert row.version.article.statute == statute
+
+
+def test_what_a_text_cites_is_known_when_the_cited_statute_comes_later() -> None:
+    name = "最高人民法院关于适用《中华人民共和国测试法》有关担保制度的解释（一）"
+    written = name.replace("《", "〈").replace("》", "〉")
+    citing = FIRST.replace("测试法", "前行法").replace("丙", f"依照《{written}》第六条处理")
+    citing_statute = imported(citing)
+    TextIndexing.objects.all().delete()
+    articles = "\n".join(f"第{numeral}条 文。" for numeral in "一二三四五六")
+    later = imported(f"{name}\n（2020年1月1日通过，自2021年1月1日起施行）\n{articles}\n")
+    (row,) = ArticleCitation.objects.filter(statute=later)
+    assert (row.version.article.statute, row.article) == (citing_statute, 6)
+    assert TextIndexing.objects.filter(group=f"statute:{citing_statute.key}").exists()
 
 
 def test_the_database_refuses_two_texts_of_one_article_on_a_day() -> None:

@@ -167,3 +167,34 @@ def test_the_page_and_the_api_lead_to_the_paragraph_and_to_the_article(client, s
     assert [(each["kind"], each["statute"]) for each in hits] == [("article", "shi-yan-fa")]
     (passage,) = hits[0]["passages"]
     assert passage["text"][slice(*passage["marks"][0])] == "应当说明"
+
+
+def test_a_law_that_is_not_held_is_said_to_be_and_no_other_laws_article_is_shown(captioned, indexed):
+    imported(LAW)
+    cites = captioned("出资责任", "依照公司法第二条，股东应当出资。")
+    speaks = captioned("公司治理", "今天讲公司法的体系。")
+    published_course("公司课", cites, access=Access.PUBLIC)
+    published_course("治理课", speaks, access=Access.PUBLIC)
+    indexed()
+
+    def found(text):
+        results = find.search(text, user=AnonymousUser())
+        return [each.lecture.title for each in results.lectures], results.law, results.unheld
+
+    assert found("公司法第2条") == (["出资责任"], (), ("公司法",))
+    titles, law, unheld = found("公司法第20条")
+    assert (sorted(titles), law, unheld) == (["公司治理", "出资责任"], (), ("公司法",))
+    assert found("刑法第二条") == ([], (), ("刑法",))
+
+
+def test_what_the_law_has_in_words_comes_before_lectures_that_have_some_of_them(shelf):
+    results = find.search("赠与人应当说明赠品瑕疵", user=AnonymousUser())
+    assert not results.is_law_better
+    results = find.search("赠品有瑕疵的", user=AnonymousUser())
+    assert results.is_law_better
+    assert [each.kind.value for each in results.law] == ["article"]
+
+
+def test_an_article_beyond_the_last_one_is_said_to_be_none(client, shelf):
+    page = client.get("/search/", {"q": "试验法第99条"}).content.decode()
+    assert "《试验法》共 3 条，没有第 99 条" in page
