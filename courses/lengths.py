@@ -34,3 +34,10 @@ def measure(number: Decimal, written_unit: str) -> str:
         "word": _("%(n)s words"),
     }
     return words.get(written_unit, "%(n)s") % {"n": plain(number)}
+
+
+def clock(milliseconds: int) -> str:
+    """The second of a lecture in which an instant lies, as players show it: 0:20, 12:03 or 1:02:03."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

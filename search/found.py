@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.urls import reverse
 
+from courses import lengths
 from courses.access import accessible_lectures
 from courses.models import Lecture
 from media.models import Cue
@@ -40,9 +41,7 @@ class FoundMoment:
     @property
     def clock(self) -> str:
         """When it is said, as players show it: 12:03, or 1:02:03."""
-        minutes, seconds = divmod(self.seconds, 60)
-        hours, minutes = divmod(minutes, 60)
-        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+        return lengths.clock(self.start_ms)
 
     @property
     def text(self) -> str:

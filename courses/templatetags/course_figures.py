@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.lengths import length
+from courses.lengths import clock, length
 
 register = template.Library()
 
@@ -35,6 +35,12 @@ def minutes_and_seconds(milliseconds: int | None) -> str:
     """12:03, for a lecture in a list."""
     minutes, seconds = divmod(round((milliseconds or 0) / 1000), 60)
     return f"{minutes}:{seconds:02d}"
+
+
+@register.filter
+def instant(milliseconds: int | None) -> str:
+    """12:03, for where in a lecture something is said: the second in which it begins."""
+    return clock(milliseconds or 0)
 
 
 @register.filter

@@ -13,3 +13,6 @@ workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = 4
 timeout = 120  # seconds without a sign of life from a process, not of a request
 control_socket_disable = True
+limit_request_line = (
+    8190  # what it allows at most: a question of two hundred characters has five times its length there
+)

@@ -149,6 +149,8 @@ def test_words_are_found_in_the_transcript_and_an_article_named_there_leads_to_i
     assert page.evaluate("[...CSS.highlights.get('found-here')].map(String)") == ["说起", "第五百"]
     assert_accessible(page)
     screenshot(page, "transcript-find")
+    field.fill("違約")  # in traditional characters
+    expect(places).to_have_text("第 1 处，共 2 处")
     field.fill("量子")
     expect(places).to_have_text("本讲中没有")
     expect(page.get_by_role("button", name="下一处")).to_be_disabled()

@@ -16,6 +16,17 @@ function folded(text: string): string {
     .replace(/[\s\p{P}]/gu, "");
 }
 
+/** Traditional characters and the simplified ones that they are compared as; fetched when somebody begins to search. */
+async function simplifiedCharacters(): Promise<Map<string, string>> {
+  const { default: table } = await import("../../../search/data/traditional-to-simplified.tsv?raw");
+  const pairs = table
+    .split("\n")
+    .filter((line) => line && !line.startsWith("#"))
+    .map((line) => line.split("\t") as [string, string]);
+  // A character of another length would move the places behind it.
+  return new Map(pairs.filter(([from, to]) => from.length === to.length));
+}
+
 export class TranscriptFind {
   private readonly form = document.getElementById("transcript-find");
   private readonly words = document.getElementById("transcript-words");
@@ -25,7 +36,8 @@ export class TranscriptFind {
   private readonly buttons = ["transcript-back", "transcript-on"].map((id) => document.getElementById(id));
   private readonly texts: HTMLElement[];
   /** The whole transcript folded, a sentence running over the end of its line, and each character's place. */
-  private readonly text: string;
+  private text: string;
+  private simplified: Map<string, string> | undefined;
   private readonly places: Place[] = [];
   private found: number[] = [];
   private length = 0;
@@ -52,6 +64,7 @@ export class TranscriptFind {
     if (!this.form || !(this.words instanceof HTMLInputElement) || !text) return;
     this.form.hidden = false;
     this.words.addEventListener("input", () => this.find());
+    this.words.addEventListener("focus", () => void this.learn(), { once: true });
     this.words.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.shiftKey) {
         event.preventDefault();
@@ -65,8 +78,19 @@ export class TranscriptFind {
     this.buttons[0]?.addEventListener("click", () => this.step(-1));
   }
 
+  /** From here on either writing finds the other. */
+  private async learn(): Promise<void> {
+    this.simplified = await simplifiedCharacters();
+    this.text = this.simply(this.text);
+    if (this.words instanceof HTMLInputElement && this.words.value) this.find();
+  }
+
+  private simply(text: string): string {
+    return Array.from(text, (character) => this.simplified?.get(character) ?? character).join("");
+  }
+
   private find(): void {
-    const wanted = this.words instanceof HTMLInputElement ? folded(this.words.value) : "";
+    const wanted = this.words instanceof HTMLInputElement ? this.simply(folded(this.words.value)) : "";
     this.found = [];
     this.length = wanted.length;
     for (let at = wanted ? this.text.indexOf(wanted) : -1; at >= 0; at = this.text.indexOf(wanted, at + wanted.length)) {
