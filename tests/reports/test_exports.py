@@ -209,6 +209,16 @@ def test_all_curricula_stand_beside_each_other_and_their_sums_in_front(
     assert rows[DANGEROUS][3:5] == ["未开始", None]
 
 
+def test_from_a_citys_page_all_curricula_are_exported_of_that_city(
+    reader: Client, world: World, requirement: Requirement
+) -> None:
+    city = world.units["长沙市律师协会"].public_id
+    page = reader.get(f"/coverage/exports/?org={city}").content.decode()
+    assert f"/coverage/exports/new/?org={city}" in page
+    persons = workbook(reader, None, org=str(city)).worksheets[2]
+    assert [row[0] for row in table(persons)[1:]] == ["周已完"]
+
+
 @pytest.mark.parametrize(
     ("role", "unit", "name", "licence"),
     [
