@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-quick test-full check bench lock messages image-check clean
+.PHONY: help setup run test test-quick test-full check bench bench-scale lock messages image-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ check: ## linters, types, import contracts, migrations, messages
 
 bench: ## measure what has a bar, and write docs/bench.md
 	@$(PYTHON) scripts/setup.py tests && $(BIN)/python -m tests.bench
+
+bench-scale: ## make and measure 15,000 and 100,000 lawyers and the country (an hour); RUNS="15000 100000" some of them
+	@$(PYTHON) scripts/setup.py tests && $(BIN)/python -m tests.bench.scale $(RUNS)
 
 lock: ## resolve requirements/*.in into hash-locked files; UPGRADE=1 takes the newest versions
 	@$(BIN)/python scripts/lock.py $(if $(UPGRADE),--upgrade)

@@ -37,6 +37,7 @@ BEFORE_FIRST_RELEASE = [
     "0008_amendments_of_assessments_and_curricula",
     "0015_excused_spans",
     "0001_kept_figures",
+    "0006_group_changes",
     "0008_personal_data",
     "0002_snapshots",
     "0016_replaced_recordings",

@@ -9,13 +9,15 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from config.problems import coded_refusal, problem
 from courses.refusals import Refusal as CoursesRefusal
+from reports.access import NotReadable
 from search.refusals import SearchRefused
 
 api = NinjaAPI(title="Lüxuetang", version="1", urls_namespace="api", docs_url="/docs")
 
 
+@api.exception_handler(NotReadable)
 @api.exception_handler(Http404)
-def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem("not_found", _("There is nothing here, or you may not see it."), status=404)
 
 
@@ -41,4 +43,5 @@ api.exception_handler(CoursesRefusal)(coded_refusal)
 api.exception_handler(SearchRefused)(coded_refusal)
 api.add_router("", "courses.api.router")
 api.add_router("", "courses.certificate_api.router")
+api.add_router("/coverage", "reports.api.router")
 api.add_router("/search", "search.api.router")

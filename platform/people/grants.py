@@ -167,6 +167,14 @@ def roles_held(user: User) -> set[str]:
     return kept
 
 
+def granted(user: User, roles: Collection[str], on: dt.date | None = None) -> QuerySet[Organisation]:
+    """The organisations on which the user was given one of the roles himself, without what stands below them."""
+    if not user.is_active:
+        return Organisation.objects.none()
+    held = _held(user, on or today()).filter(role__in=roles)
+    return Organisation.objects.filter(pk__in=held.values("organisation_id"))
+
+
 def scopes(user: User, roles: Collection[str], on: dt.date | None = None) -> QuerySet[Organisation]:
     """The organisations on which the user holds one of the roles that day, with all below them.
 

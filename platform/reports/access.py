@@ -38,11 +38,12 @@ def report_scopes(user: User | AnonymousUser) -> list[Organisation]:
     """
     if not isinstance(user, User):
         return []
-    reached = grants.scopes(user, READER_ROLES)
+    # What stands below an organisation that was given is never a top, and there may be tens of thousands of it.
+    given = grants.scopes(user, READER_ROLES) if user.is_superuser else grants.granted(user, READER_ROLES)
     closure = OrganisationClosure.objects.on(today()).filter(descendant=OuterRef("pk"))
     in_tree = Exists(closure.filter(depth=0))
-    has_parent_in_scope = Exists(closure.filter(depth=1, ancestor__in=reached.values("pk")))
-    return list(reached.filter(in_tree, ~has_parent_in_scope).order_by("pk"))
+    has_ancestor_in_scope = Exists(closure.filter(depth__gt=0, ancestor__in=given.values("pk")))
+    return list(given.filter(in_tree, ~has_ancestor_in_scope).order_by("pk"))
 
 
 def accessible_units(scopes: list[Organisation], day: date) -> QuerySet[Organisation]:

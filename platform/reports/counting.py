@@ -19,6 +19,8 @@ from reports.stints import ids
 _JUDGED = """
 WITH judged AS (
     SELECT s.requirement_id, s.person_id, s.organisation_id, s.due_on,
+           s.practice_type, s.admitted_on, s.born_on, s.in_party,
+           s.is_exempt, s.began_on, s.completed_on AS done_on,
            CASE WHEN s.completed_on <= %(day)s THEN s.completed_on END AS completed_on,
            CASE WHEN s.is_exempt THEN 'exempt'
                 WHEN s.completed_on <= %(day)s THEN
@@ -102,6 +104,29 @@ def by_requirement(
         {"day": day, "tree": tree, "organisation": organisation_id},
     )
     return {row[0]: figures_of(row[1:]) for row in found}
+
+
+def group_lines(
+    requirement_id: int, organisation_id: int, day: date, tree: str, grouping: str
+) -> dict[str, Figures]:
+    """An association's figures by the lines of a grouping, and under "" those of the whole. One statement."""
+    found = rows(
+        f"""SELECT '' AS line, {SUMS} FROM reports_change
+        WHERE tree = %(tree)s AND organisation_id = %(organisation)s AND requirement_id = %(requirement)s
+          AND day <= %(day)s
+        UNION ALL
+        SELECT line, {SUMS} FROM reports_groupchange
+        WHERE organisation_id = %(organisation)s AND requirement_id = %(requirement)s AND grouping = %(grouping)s
+          AND day <= %(day)s GROUP BY line""",  # noqa: S608 - our own constants
+        {
+            "tree": tree,
+            "organisation": organisation_id,
+            "requirement": requirement_id,
+            "day": day,
+            "grouping": grouping,
+        },
+    )
+    return {row[0]: figures_of(row[1:]) for row in found if row[1] is not None}
 
 
 def changes_of(

@@ -1,13 +1,14 @@
 """Coverage by what people are, not by where they are: practice type, age, years of practice, Party membership.
 
-Counted from the same stints as the lists, so that each line opens the list of its persons; every person of the
-organisation stands in exactly one line, so that the whole is their sum. Ages and years are completed ones on the day:
-who was born on 29 February completes a year on 1 March. What is not on record is a line of its own.
+Kept as changes for associations and counted from stints for all others, as the lists are, so that each line opens the
+list of its persons; every person of the organisation stands in exactly one line, so that the whole is their sum. Ages
+and years are completed ones on the day: who was born on 29 February completes a year on 1 March. What is not on record
+is a line of its own.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from courses.models import Requirement
-from people.models import Organisation, PracticeType, Tree
-from reports import counting, keeping
-from reports.figures import Figures
+from people.models import Organisation, OrganisationKind, PracticeType, Tree
+from reports import changes, counting, keeping
+from reports.bands import AGES, YEARS
+from reports.figures import Figures, total
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 UNKNOWN = "unknown"
-# Lower bounds in completed years; the last one is open.
-AGES = (0, 30, 40, 50, 60)
-YEARS = (0, 3, 10, 20)
+MEMBERS, OTHERS = "members", "others"
 
 
 class Grouping(StrEnum):
@@ -72,19 +72,37 @@ def groups(
 ) -> list[Group]:
     """The lines of the organisation by `grouping`, in their natural order; those without anybody are left out."""
     keeping.catch_up()
-    statement = f"""SELECT {key_sql(grouping, day)} AS line, {counting.FIGURES}
-        FROM judged JOIN people_person p ON p.id = judged.person_id {LICENCE_JOIN} GROUP BY line"""  # noqa: S608
-    found = {
-        row[0]: counting.figures_of(row[1:])
-        for row in counting.ask(
-            statement,
-            requirement_ids=[requirement.pk],
-            organisation_ids=[organisation.pk],
-            day=day,
-            tree=tree,
-        )
-    }
-    return [Group(key, label, found[key]) for key, label in labels(grouping) if key in found]
+    is_kept = day < requirement.due_on + timedelta(days=changes.GROUPS_KEPT_DAYS)
+    if organisation.kind == OrganisationKind.ASSOCIATION and is_kept:
+        found = _kept(requirement, organisation, day, grouping, tree)
+    else:
+        found = _counted(requirement, organisation, day, grouping, tree)
+    return [
+        Group(key, label, found[key])
+        for key, label in labels(grouping)
+        if key in found and (found[key].required or found[key].exempt)
+    ]
+
+
+def _kept(
+    requirement: Requirement, organisation: Organisation, day: date, grouping: Grouping, tree: str
+) -> dict[str, Figures]:
+    """From changes: who stands on no line of his own is what is left of the whole."""
+    found = counting.group_lines(requirement.pk, organisation.pk, day, tree, grouping)
+    whole = found.pop("", Figures())
+    rest = OTHERS if grouping is Grouping.PARTY else UNKNOWN
+    return found | {rest: whole - total(list(found.values()))}
+
+
+def _counted(
+    requirement: Requirement, organisation: Organisation, day: date, grouping: Grouping, tree: str
+) -> dict[str, Figures]:
+    """From stints."""
+    statement = f"SELECT {key_sql(grouping, day)} AS line, {counting.FIGURES} FROM judged GROUP BY line"  # noqa: S608
+    rows = counting.ask(
+        statement, requirement_ids=[requirement.pk], organisation_ids=[organisation.pk], day=day, tree=tree
+    )
+    return {row[0]: counting.figures_of(row[1:]) for row in rows}
 
 
 def labels(grouping: Grouping) -> list[tuple[str, str]]:
@@ -92,7 +110,7 @@ def labels(grouping: Grouping) -> list[tuple[str, str]]:
     if grouping is Grouping.PRACTICE:
         named = [(str(each.value), str(each.label)) for each in PracticeType]
     elif grouping is Grouping.PARTY:
-        return [("members", _("Party members")), ("others", _("Others"))]
+        return [(MEMBERS, _("Party members")), (OTHERS, _("Others"))]
     else:
         bounds = AGES if grouping is Grouping.AGE else YEARS
         named = [(str(low), _band(low, high)) for low, high in zip(bounds, [*bounds[1:], None], strict=True)]
@@ -111,20 +129,16 @@ def read_chosen(grouping: str, key: str) -> Chosen | None:
 LICENCE_JOIN = """LEFT JOIN people_licence licence ON licence.person_id = p.id AND licence.superseded_at IS NULL
     AND licence.valid_from <= %(day)s AND (licence.valid_to IS NULL OR licence.valid_to > %(day)s)"""
 
-_IN_PARTY = """EXISTS (SELECT 1 FROM people_membership comrade WHERE comrade.person_id = p.id
-    AND comrade.tree = 'party' AND comrade.superseded_at IS NULL
-    AND comrade.valid_from <= %(day)s AND (comrade.valid_to IS NULL OR comrade.valid_to > %(day)s))"""
-
 
 def key_sql(grouping: Grouping, day: date) -> str:
-    """SQL for a person's line, over `p` (the person) and `licence` (his licence of the day)."""
+    """SQL for a person's line, over `judged`."""
     if grouping is Grouping.PRACTICE:
-        return f"COALESCE(licence.practice_type, '{UNKNOWN}')"
+        return f"CASE WHEN judged.practice_type = '' THEN '{UNKNOWN}' ELSE judged.practice_type END"
     if grouping is Grouping.PARTY:
-        return f"CASE WHEN {_IN_PARTY} THEN 'members' ELSE 'others' END"
+        return f"CASE WHEN judged.in_party THEN '{MEMBERS}' ELSE '{OTHERS}' END"
     if grouping is Grouping.AGE:
-        return _band_sql("p.birth_date", AGES, day)
-    return _band_sql("licence.admitted_on", YEARS, day)
+        return _band_sql("judged.born_on", AGES, day)
+    return _band_sql("judged.admitted_on", YEARS, day)
 
 
 def years_before(day: date, years: int) -> date:

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from courses.models import RequiredSpan, Requirement
 from people.models import OrganisationClosure
 from reports import changes, stints
-from reports.models import Change, Path, Stale, Stint
+from reports.models import Change, GroupChange, Path, Stale, Stint
 from reports.stints import ids
 
 # What a reader works off himself before he reads; for more he leaves it to a worker.
@@ -156,6 +156,7 @@ def _renew(requirement_id: int) -> None:
     """Everything of one requirement anew."""
     Stint.objects.filter(requirement_id=requirement_id).delete()
     Change.objects.filter(requirement_id=requirement_id).delete()
+    GroupChange.objects.filter(requirement_id=requirement_id).delete()
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO reports_stint ({_STINT_COLUMNS}) {stints.statement([requirement_id])}")
     changes.add(f"s.requirement_id = {int(requirement_id)}")
@@ -197,7 +198,7 @@ def _held(persons: Sequence[int], requirement_ids: Sequence[int]) -> list[tuple[
 
 def _bound(row: Sequence[Any]) -> list[Any]:
     """SQLite gives truth as a number; both databases take it as a truth value."""
-    return [*row[:-1], bool(row[-1])]
+    return [*row[: -stints.TRUTHS], *map(bool, row[-stints.TRUTHS :])]
 
 
 # --- The tree -----------------------------------------------------------------------------------------

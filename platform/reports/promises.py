@@ -6,6 +6,7 @@ _OF_PERSON = "INSERT INTO reports_stale (person_id) VALUES ({row}.person_id)"
 _OF_BOTH = (
     "INSERT INTO reports_stale (person_id, requirement_id) VALUES ({row}.person_id, {row}.requirement_id)"
 )
+_OF_THIS_PERSON = "INSERT INTO reports_stale (person_id) VALUES ({row}.id)"
 _OF_REQUIREMENT = "INSERT INTO reports_stale (requirement_id) VALUES ({row}.requirement_id)"
 _OF_ASKED = """INSERT INTO reports_stale (requirement_id)
     SELECT rc.requirement_id FROM courses_requirementcourse rc WHERE rc.id = {row}.asked_id"""
@@ -33,6 +34,14 @@ GUARDS: tuple[Guard, ...] = (
         "INSERT INTO reports_stale (is_tree) VALUES (TRUE)",
         ("tree", "ancestor_id", "descendant_id", "valid_from", "valid_to"),
     ),
+    # What he is.
+    note_guard(
+        "people_licence",
+        "licence_noted",
+        _OF_PERSON,
+        ("person_id", "practice_type", "admitted_on", "valid_from", "valid_to", "superseded_at"),
+    ),
+    note_guard("people_person", "birth_noted", _OF_THIS_PERSON, ("birth_date",)),
     # Who has to, until when, and who is excused.
     note_guard(
         "courses_requiredspan",

@@ -10,7 +10,7 @@ from courses.models import Requirement
 from reports import changes, counting, keeping, stints
 
 _COLUMNS = ", ".join(stints.COLUMNS)
-_CHANGE_COLUMNS = ", ".join(("organisation_id", "tree", "day", *changes.FIGURE_COLUMNS))
+_FIGURES = ", ".join(changes.FIGURE_COLUMNS)
 _SUMS = ", ".join(f"SUM({column})" for column in changes.FIGURE_COLUMNS)
 _NOT_ALL_ZERO = " OR ".join(f"{column} <> 0" for column in changes.FIGURE_COLUMNS)
 _NOT_ALL_ZERO_IN_SUM = " OR ".join(f"SUM({column}) <> 0" for column in changes.FIGURE_COLUMNS)
@@ -29,13 +29,25 @@ def differences(requirements: Sequence[Requirement]) -> Iterator[Difference]:
             f"SELECT {_COLUMNS} FROM reports_stint {mine}",  # noqa: S608 - our own constants
             stints.statement([each.pk]),
         )
-        yield from _compared(
-            each,
-            "change",
-            # Changes that took each other back are left standing as zeros.
-            f"SELECT {_CHANGE_COLUMNS} FROM reports_change {mine} AND ({_NOT_ALL_ZERO})",  # noqa: S608
-            _changes_again(each.pk),
-        )
+        of_each = f"s.requirement_id = {int(each.pk)}"
+        for what, table, columns, pieces in (
+            ("change", "reports_change", changes.KEYS, changes.pieces(of_each, changes.FROM_STINTS)),
+            (
+                "change of a group",
+                "reports_groupchange",
+                changes.GROUP_KEYS,
+                changes.group_pieces(of_each, changes.FROM_STINTS),
+            ),
+        ):
+            keys = ", ".join(columns)
+            yield from _compared(
+                each,
+                what,
+                # Changes that took each other back are left standing as zeros.
+                f"SELECT {keys}, day, {_FIGURES} FROM {table} {mine} AND ({_NOT_ALL_ZERO})",  # noqa: S608
+                f"""{pieces} SELECT {keys}, day, {_SUMS} FROM event WHERE TRUE
+                GROUP BY {keys}, day HAVING {_NOT_ALL_ZERO_IN_SUM}""",  # noqa: S608 - our own constants
+            )
 
 
 def _compared(requirement: Requirement, what: str, kept: str, again: str) -> Iterator[Difference]:
@@ -48,9 +60,3 @@ def _compared(requirement: Requirement, what: str, kept: str, again: str) -> Ite
         for row in counting.rows(f"{statement} LIMIT {MAX_SHOWN}", {}):
             subject = f"coverage {requirement.public_id}"
             yield Difference(subject, f"{what} {' '.join(map(str, row))}", stored, recomputed)
-
-
-def _changes_again(requirement_id: int) -> str:
-    pieces = changes.pieces(f"s.requirement_id = {int(requirement_id)}", changes.FROM_STINTS)
-    return f"""{pieces} SELECT organisation_id, tree, day, {_SUMS} FROM event WHERE TRUE
-        GROUP BY organisation_id, tree, day HAVING {_NOT_ALL_ZERO_IN_SUM}"""  # noqa: S608

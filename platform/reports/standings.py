@@ -20,31 +20,52 @@ from reports.groups import LICENCE_JOIN, Chosen, key_sql
 # By requirement: its required lectures' recordings, each with its length in milliseconds.
 Lengths = dict[int, dict[int, int]]
 
-_LACKING = "state IN ('started', 'not_started')"
 _LACKING_STATES = frozenset({PersonState.STARTED, PersonState.NOT_STARTED})
+# Said of columns and not of the computed state: databases know how many rows that leaves, and plan by it.
+_LACKING = "NOT judged.is_exempt AND (judged.done_on IS NULL OR judged.done_on > %(day)s)"
+_COMPLETED = "NOT judged.is_exempt AND judged.done_on <= %(day)s"
+_STARTED = f"{_LACKING} AND judged.began_on <= %(day)s"
+_NOT_STARTED = f"{_LACKING} AND (judged.began_on IS NULL OR judged.began_on > %(day)s)"
 _FILTERS = {
-    StateFilter.ALL: "state <> 'exempt'",
+    StateFilter.ALL: "NOT judged.is_exempt",
     StateFilter.LACKING: _LACKING,
-    StateFilter.COMPLETED: "state IN ('in_time', 'late')",
-    StateFilter.LATE: "state = 'late'",
-    StateFilter.STARTED: "state = 'started'",
-    StateFilter.NOT_STARTED: "state = 'not_started'",
-    StateFilter.OVERDUE: f"{_LACKING} AND due_on < %(day)s",
-    StateFilter.EXEMPT: "state = 'exempt'",
+    StateFilter.COMPLETED: _COMPLETED,
+    StateFilter.LATE: f"{_COMPLETED} AND judged.done_on > judged.due_on",
+    StateFilter.STARTED: _STARTED,
+    StateFilter.NOT_STARTED: _NOT_STARTED,
+    StateFilter.OVERDUE: f"{_LACKING} AND judged.due_on < %(day)s",
+    StateFilter.EXEMPT: "judged.is_exempt",
 }
-# Every order ends with the name and the key, so that pages neither repeat nor lose a person.
-_BY_NAME = "p.name_pinyin, p.name, p.id, requirement_id"
+# Who needs attention first; `{of}` is where the columns come from. Every order ends with the name and the key, so that
+# pages neither repeat nor lose a person.
+_RANK = "CASE judged.state WHEN 'not_started' THEN 0 WHEN 'started' THEN 1 ELSE 2 END"
+_BY_DUE = "{of}.due_on, p.name_pinyin, p.name, p.id, {of}.requirement_id"
 ORDERS = {
-    "attention": "CASE state WHEN 'not_started' THEN 0 WHEN 'started' THEN 1 ELSE 2 END, due_on, " + _BY_NAME,
-    "person": "p.name_pinyin, p.name, p.id, due_on, requirement_id",
-    "unit": "o.name, o.id, " + _BY_NAME,
-    "due": "due_on, " + _BY_NAME,
-    "completed": "completed_on IS NULL, completed_on DESC, " + _BY_NAME,
+    "attention": "{of}.attention, " + _BY_DUE,
+    "person": "p.name_pinyin, p.name, p.id, {of}.due_on, {of}.requirement_id",
+    "unit": "o.name, o.id, p.name_pinyin, p.name, p.id, {of}.requirement_id",
+    "due": _BY_DUE,
+    "completed": "{of}.completed_on IS NULL, {of}.completed_on DESC, p.name_pinyin, p.name, p.id, {of}.requirement_id",
 }
 # Names as typed, part of the organisation's name, or the last digits of the licence.
-_MATCH = """ AND (p.name LIKE %(pattern)s ESCAPE '!' OR o.name LIKE %(pattern)s ESCAPE '!'
-    OR o.short_name LIKE %(pattern)s ESCAPE '!'
-    OR licence.number LIKE %(ending)s ESCAPE '!')"""
+_MATCH = """ AND (p.name LIKE %(pattern)s ESCAPE '!' OR judged.organisation_id IN (
+    SELECT named.id FROM people_organisation named
+    WHERE named.name LIKE %(pattern)s ESCAPE '!' OR named.short_name LIKE %(pattern)s ESCAPE '!'){licensed})"""
+_LICENSED = """ OR judged.person_id IN (SELECT ending.person_id FROM people_licence ending
+    WHERE ending.number LIKE %(ending)s ESCAPE '!' AND ending.superseded_at IS NULL
+      AND ending.valid_from <= %(day)s AND (ending.valid_to IS NULL OR ending.valid_to > %(day)s))"""
+_COLUMNS = """judged.requirement_id, judged.person_id, judged.organisation_id, judged.due_on, judged.state,
+    judged.completed_on"""
+# What a page shows of each person is looked up for its rows alone.
+_PAGE = """SELECT listed.all_of_them, listed.requirement_id, p.id, p.name, o.name, licence.number,
+        listed.due_on, listed.state, listed.completed_on, p.public_id,
+        EXISTS (SELECT 1 FROM courses_extension e WHERE e.requirement_id = listed.requirement_id
+            AND e.person_id = listed.person_id AND e.granted_until = listed.due_on)
+    FROM ({listed}) listed
+    JOIN people_person p ON p.id = listed.person_id
+    JOIN people_organisation o ON o.id = listed.organisation_id
+    {licence}
+    ORDER BY {order}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,28 +127,23 @@ def standings(
     lengths: Lengths | None = None,
     group: Chosen | None = None,
     shown_licence: Callable[[str], str] = mask,
+    count: int | None = None,
 ) -> Listing:
     """Persons required on `day` in the organisation and below it, at most `limit` of them. Three statements.
 
     `lengths`: what `lecture_lengths` gives for these requirements, where the caller lists twice; saves one statement.
+    `count`: how many there are, where the caller knows it from the figures and looks for no text: the rows of a
+    long list are then not all kept only to be counted.
 
     `shown_licence` says how a licence number may be shown to this reader.
 
     `text` is looked for in names of persons and of their organisations, and at the end of licence numbers.
     """
     keeping.catch_up()
-    statement = f"""SELECT COUNT(*) OVER (), requirement_id, p.id, p.name, o.name, licence.number,
-            due_on, state, completed_on, p.public_id,
-            EXISTS (SELECT 1 FROM courses_extension e WHERE e.requirement_id = judged.requirement_id
-                AND e.person_id = judged.person_id AND e.granted_until = judged.due_on)
-        FROM judged
-        JOIN people_person p ON p.id = judged.person_id
-        JOIN people_organisation o ON o.id = judged.organisation_id
-        {LICENCE_JOIN}
-        WHERE {_FILTERS[state]}{_MATCH if text else ""}{_in_group(group, day)}
-        ORDER BY {ORDERS[order]} LIMIT %(limit)s OFFSET %(offset)s"""  # noqa: S608 - our own constants
+    which = f"{_FILTERS[state]}{_match(text)}{_in_group(group, day)}"
+    listed = _sorted(which, order, "COUNT(*) OVER ()" if count is None else str(int(count)))
     rows = ask(
-        statement,
+        _PAGE.format(listed=listed, licence=LICENCE_JOIN, order=ORDERS[order].format(of="listed")),
         requirement_ids=[each.pk for each in requirements],
         organisation_ids=[organisation.pk],
         day=day,
@@ -137,7 +153,21 @@ def standings(
         group_key=group.key if group else "",
         **_patterns(text),
     )
-    return Listing(_read(rows, requirements, day, lengths, shown_licence), rows[0][0] if rows else 0)
+    found = (rows[0][0] if rows else 0) if count is None else count
+    return Listing(_read(rows, requirements, day, lengths, shown_licence), found)
+
+
+def _sorted(which: str, order: str, count: str) -> str:
+    """SQL of one page of a list that is sorted as a whole."""
+    join = "JOIN people_organisation o ON o.id = judged.organisation_id" if order == "unit" else ""
+    by = ORDERS[order].format(of="judged").replace("judged.attention", _RANK)
+    return f"""SELECT {count} AS all_of_them, {_RANK} AS attention, {_COLUMNS} FROM judged {join}
+        JOIN people_person p ON p.id = judged.person_id
+        WHERE {which} ORDER BY {by} LIMIT %(limit)s OFFSET %(offset)s"""  # noqa: S608 - our own constants
+
+
+def _match(text: str) -> str:
+    return _MATCH.format(licensed=_LICENSED if _patterns(text)["ending"] else "") if text else ""
 
 
 def _in_group(group: Chosen | None, day: date) -> str:

@@ -2,7 +2,8 @@
 
 Plain SQL for SQLite and PostgreSQL, set-based: one requirement with everybody, or some persons with several. A
 stint is where a person's span for a requirement (or his exemption from it) and his main membership in a tree hold
-at once. What a requirement asks for is met as courses.fulfilment defines it; a test compares the two.
+at once, cut where his licence or his Party membership begins or ends. What a requirement asks for is met as
+courses.fulfilment defines it; a test compares the two.
 """
 
 from collections.abc import Sequence
@@ -23,8 +24,14 @@ COLUMNS = (
     "due_on",
     "began_on",
     "completed_on",
+    "admitted_on",
+    "born_on",
+    "practice_type",
+    "in_party",
     "is_exempt",
 )
+# How many of the last columns are truth values.
+TRUTHS = 2
 
 # SQLite, which has no statistics here, takes what is grouped for a handful of rows: each part is materialised and
 # joined by its own key.
@@ -104,27 +111,64 @@ progress AS MATERIALIZED (
         WHERE lesson.recording_id IS NULL AND c.revoked_at IS NULL {of_completion}
     ) each_row
     GROUP BY requirement_id, person_id
+),
+asked AS MATERIALIZED (SELECT DISTINCT person_id FROM held),
+border AS (
+    SELECT person_id, {first_day} AS day FROM asked
+    UNION SELECT l.person_id, l.valid_from FROM asked JOIN people_licence l ON l.person_id = asked.person_id
+    WHERE l.superseded_at IS NULL
+    UNION SELECT l.person_id, l.valid_to FROM asked JOIN people_licence l ON l.person_id = asked.person_id
+    WHERE l.superseded_at IS NULL AND l.valid_to IS NOT NULL
+    UNION SELECT c.person_id, c.valid_from FROM asked JOIN people_membership c ON c.person_id = asked.person_id
+    WHERE c.tree = 'party' AND c.superseded_at IS NULL
+    UNION SELECT c.person_id, c.valid_to FROM asked JOIN people_membership c ON c.person_id = asked.person_id
+    WHERE c.tree = 'party' AND c.superseded_at IS NULL AND c.valid_to IS NOT NULL
+),
+era AS MATERIALIZED (
+    SELECT person_id, day AS first,
+           COALESCE(LEAD(day) OVER (PARTITION BY person_id ORDER BY day), {open_end}) AS last
+    FROM border
+),
+life AS MATERIALIZED (
+    SELECT era.person_id, era.first, era.last, p.birth_date, l.admitted_on,
+           COALESCE(l.practice_type, '') AS practice_type,
+           EXISTS (SELECT 1 FROM people_membership c WHERE c.person_id = era.person_id AND c.tree = 'party'
+                   AND c.superseded_at IS NULL AND c.valid_from <= era.first
+                   AND (c.valid_to IS NULL OR c.valid_to > era.first)) AS in_party
+    FROM era
+    JOIN people_person p ON p.id = era.person_id
+    LEFT JOIN people_licence l ON l.person_id = era.person_id AND l.superseded_at IS NULL
+         AND l.valid_from <= era.first AND (l.valid_to IS NULL OR l.valid_to > era.first)
 )
 SELECT held.requirement_id, held.person_id, m.tree, m.organisation_id,
-       {later}(held.valid_from, m.valid_from),
-       CASE WHEN held.valid_to IS NULL THEN m.valid_to WHEN m.valid_to IS NULL THEN held.valid_to
-            ELSE {earlier}(held.valid_to, m.valid_to) END,
-       held.due_on, progress.began_on, progress.completed_on, held.is_exempt
+       {later}(held.valid_from, m.valid_from, life.first),
+       NULLIF({earlier}(COALESCE(held.valid_to, {open_end}), COALESCE(m.valid_to, {open_end}), life.last), {open_end}),
+       held.due_on, progress.began_on, progress.completed_on,
+       life.admitted_on, life.birth_date, life.practice_type, life.in_party, held.is_exempt
 FROM held
 JOIN people_membership m ON m.person_id = held.person_id
+JOIN life ON life.person_id = held.person_id
 LEFT JOIN progress
   ON progress.requirement_id = held.requirement_id AND progress.person_id = held.person_id
 WHERE m.is_main AND m.superseded_at IS NULL
-  AND (held.valid_to IS NULL OR m.valid_from < held.valid_to)
-  AND (m.valid_to IS NULL OR held.valid_from < m.valid_to)
+  AND {later}(held.valid_from, m.valid_from, life.first)
+      < {earlier}(COALESCE(held.valid_to, {open_end}), COALESCE(m.valid_to, {open_end}), life.last)
 """
 
 # China has had no summer time since 1991; SQLite knows no zones.
 _WORDS = {
-    "sqlite": {"later": "MAX", "earlier": "MIN", "watched_day": "date(w.first_watched_at, '+8 hours')"},
+    "sqlite": {
+        "later": "MAX",
+        "earlier": "MIN",
+        "open_end": OPEN_END,
+        "first_day": "'0001-01-01'",
+        "watched_day": "date(w.first_watched_at, '+8 hours')",
+    },
     "postgresql": {
         "later": "GREATEST",
         "earlier": "LEAST",
+        "open_end": f"DATE {OPEN_END}",
+        "first_day": "DATE '0001-01-01'",
         "watched_day": "(w.first_watched_at AT TIME ZONE 'Asia/Shanghai')::date",
     },
 }

@@ -35,13 +35,12 @@ def machine() -> str:
 
 
 def write(rows: list[Row]) -> None:
+    TARGET.write_text(f"{INTRODUCTION}\n{table(rows)}\n", encoding="utf-8")
+
+
+def table(rows: list[Row]) -> str:
+    """The figures in Markdown, under the machine that gave them."""
     marks = {None: "", True: "holds", False: "**fails**"}
-    lines = [
-        INTRODUCTION,
-        f"Machine: {machine()}.",
-        "",
-        "| what | measured | bar | |",
-        "| --- | --- | --- | --- |",
-    ]
+    lines = [f"Machine: {machine()}.", "", "| what | measured | bar | |", "| --- | --- | --- | --- |"]
     lines += [f"| {row.what} | {row.figure} | {row.bar} | {marks[row.holds]} |" for row in rows]
-    TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return "\n".join(lines)

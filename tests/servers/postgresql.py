@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,8 +60,13 @@ def binaries() -> Path:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, port: int, *, durable: bool = False) -> Iterator[PostgreSQL]:
-    """Run a cluster; a durable one (for benchmarks) writes to the disk as it would in earnest."""
+def serving(
+    folder: Path, port: int, *, durable: bool = False, settings: Sequence[str] = ()
+) -> Iterator[PostgreSQL]:
+    """Run a cluster; a durable one (for benchmarks) writes to the disk as it would in earnest.
+
+    `settings` ("work_mem=64MB") are added to those of every cluster, and win.
+    """
     server = PostgreSQL(port, binaries())
     owner = ordinary_user("postgres")
     data = folder / "data"
@@ -87,7 +92,7 @@ def serving(folder: Path, port: int, *, durable: bool = False) -> Iterator[Postg
         "-k",
         str(folder),
     ]
-    for setting in SETTINGS if not durable else SETTINGS[3:]:
+    for setting in (*(SETTINGS if not durable else SETTINGS[3:]), *settings):
         command += ["-c", setting]
 
     def ready() -> bool:

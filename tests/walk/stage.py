@@ -294,6 +294,7 @@ def _fill_catalogue(place: Place) -> None:
         "recording": lecture.recording.public_id,
         "page_slug": page.slug,
         "organisation": place.firm.public_id,
+        "matter": curriculum.public_id,
     }
 
 

@@ -10,7 +10,7 @@ from reports.models.bulletins import (
     RankingChoice,
 )
 from reports.models.exports import Export, ExportFormat, ExportState
-from reports.models.kept import Change, Path, Stale, Stint
+from reports.models.kept import Change, GroupChange, Path, Stale, Stint
 from reports.models.reminders import LineOutcome, Reminder, ReminderLine, ReminderState, ReminderWay
 from reports.models.snapshots import Snapshot, SnapshotMark, SnapshotRow, SnapshotSignature
 
@@ -24,6 +24,7 @@ __all__ = [
     "Export",
     "ExportFormat",
     "ExportState",
+    "GroupChange",
     "Interval",
     "LineOutcome",
     "Path",

@@ -13,7 +13,8 @@ class Stint(models.Model):
     """From `valid_from` until the day before `valid_to` the person counted at this place for this requirement.
 
     Where he is exempt on these days he is not required. `began_on` and `completed_on` are the days from which he
-    counts as started and as completed, whenever they lie; empty until then.
+    counts as started and as completed, whenever they lie; empty until then. What he was on these days stands here
+    too (a stint ends where his licence or his Party membership does), so that figures by groups ask nobody else.
     """
 
     requirement_id = models.BigIntegerField()
@@ -25,6 +26,11 @@ class Stint(models.Model):
     due_on = models.DateField()
     began_on = models.DateField(null=True)
     completed_on = models.DateField(null=True)
+    # Empty without a licence.
+    practice_type = models.CharField(max_length=20, db_default="")
+    admitted_on = models.DateField(null=True)
+    born_on = models.DateField(null=True)
+    in_party = models.BooleanField(db_default=False)
     is_exempt = models.BooleanField(default=False)
 
     class Meta:
@@ -71,6 +77,40 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id}: {self.requirement_id}, {self.day}"
+
+
+class GroupChange(models.Model):
+    """The same for one line of a grouping (`reports.groups`): practice type, age, years of practice or the Party.
+
+    Kept for associations alone, under which persons stand by the ten thousand; a firm's are counted from stints. What
+    is not on record is no line here, but what is left of the whole.
+    """
+
+    requirement_id = models.BigIntegerField()
+    organisation_id = models.BigIntegerField()
+    grouping = models.CharField(max_length=10)
+    line = models.CharField(max_length=20)
+    day = models.DateField()
+    required = models.IntegerField()
+    in_time = models.IntegerField()
+    late = models.IntegerField()
+    started = models.IntegerField()
+    overdue = models.IntegerField()
+    exempt = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            # One row a day: what else changes that day is added to it.
+            models.UniqueConstraint(
+                fields=["organisation_id", "requirement_id", "grouping", "line", "day"],
+                name="group_change_once_a_day",
+            )
+        ]
+        # Making a requirement's changes anew begins with dropping them.
+        indexes = [models.Index(fields=["requirement_id"], name="group_change_requirement")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.requirement_id}, {self.line}, {self.day}"
 
 
 class Path(models.Model):

@@ -56,13 +56,11 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
         context["page"] = Paginator(_lines(reader, counted), PAGE_SIZE).get_page(question.page)
         context["sort_column"], context["sort_descending"] = question.unit_order
     else:
-        listing = _listing(
-            reader, requirement, limit=PAGE_SIZE, offset=(question.page - 1) * PAGE_SIZE, lengths=lengths
-        )
-        context["listing"] = listing
-        context["page"] = Paginator(range(listing.count), PAGE_SIZE).get_page(question.page)
         narrowed = _of_group(reader, requirement)
         shown = counted.whole if narrowed is None else narrowed
+        listing = _listing(reader, requirement, shown, lengths)
+        context["listing"] = listing
+        context["page"] = Paginator(range(listing.count), PAGE_SIZE).get_page(question.page)
         context["filters"] = [(state, label, shown.count(state)) for state, label in FILTER_LABELS.items()]
         context["orders"] = PERSON_ORDERS
         context["group_label"] = books.group_label(question)
@@ -83,6 +81,7 @@ def curriculum(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRes
             limit=MAX_NAMES + 1,
             lengths=lengths,
             tree=reader.tree,
+            count=0,
         ).standings
         context["chat_text"] = who_lacks_what(reader.unit.name, lacking, question.day)
     return render(request, "reports/curriculum.html", context)
@@ -112,12 +111,7 @@ def _lines(reader: Reader, counted: Coverage) -> list:
 
 
 def _listing(
-    reader: Reader,
-    requirement: access.Requirement,
-    *,
-    limit: int,
-    offset: int = 0,
-    lengths: Lengths | None = None,
+    reader: Reader, requirement: access.Requirement, shown: Figures, lengths: Lengths | None
 ) -> Listing:
     question = reader.question
     return standings(
@@ -127,9 +121,10 @@ def _listing(
         state=question.state,
         text=question.text,
         order=question.person_order,
-        limit=limit,
-        offset=offset,
+        limit=PAGE_SIZE,
+        offset=(question.page - 1) * PAGE_SIZE,
         lengths=lengths,
         group=question.group,
         tree=reader.tree,
+        count=None if question.text else shown.count(question.state),
     )

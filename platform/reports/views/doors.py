@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -65,22 +66,24 @@ def for_readers(view: View) -> View:
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if PROJECTOR_COOKIE in request.GET:
             return _switch_projector(request)
-        question = read_question(request.GET, text=search_terms.asked(request))
         try:
-            scopes = access.report_scopes(request.user)
-            chain = access.accessible_chain(scopes, question.organisation_id, question.day)
+            reader = reader_of(request.user, read_question(request.GET, text=search_terms.asked(request)))
             with keeping.reading():
-                return view(request, Reader(_user(request), scopes, chain, question), *args, **kwargs)
+                return view(request, reader, *args, **kwargs)
         except access.NotReadable as error:
             raise Http404 from error
 
     return door
 
 
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
+def reader_of(user: User | AnonymousUser, question: Question) -> Reader:
+    """Who asks, and the way to the organisation that he asks about; raises NotReadable."""
+    if not isinstance(user, User):
         raise access.NotReadable
-    return request.user
+    scopes = access.report_scopes(user)
+    return Reader(
+        user, scopes, access.accessible_chain(scopes, question.organisation_id, question.day), question
+    )
 
 
 def _switch_projector(request: HttpRequest) -> HttpResponseRedirect:
