@@ -139,7 +139,7 @@ def _viewer(request: HttpRequest) -> dict[str, str]:
     if not user.is_authenticated:
         return {"name": "", "note": "", "initial": ""}
     person = _person(request)
-    own = person.name if person else user.get_full_name()
+    own = person.name if person else ""  # an account without a person has no other name
     name = own or user.get_username()
     return {"name": name, "note": user.get_username() if own else "", "initial": _initial(name)}
 
