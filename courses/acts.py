@@ -1,7 +1,8 @@
 """Acts done elsewhere or granted by hand, as facts: an activity, a completion with rule and evidence, an award.
 
 The rule says by what the act counts: {"kind": "declared"}, {"kind": "recognised"}, {"kind": "opening"}, or, for what
-stands in the place of something taken back, {"kind": "granted"} (a dispute) and {"kind": "corrected"}. Evidence names
+stands in the place of something taken back, {"kind": "granted"} (a dispute), {"kind": "corrected"} and {"kind":
+"merged"} (another record of the same human being). Evidence names
 the row with the proof by its public id, and repeats the amount, so that the audit recomputes the award from it.
 """
 

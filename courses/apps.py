@@ -9,12 +9,24 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses import activity_evidence, evidence, held, issuing, promises, receivers, replaced, touched
+        from courses import (
+            activity_evidence,
+            evidence,
+            held,
+            issuing,
+            merging,
+            promises,
+            receivers,
+            replaced,
+            touched,
+        )
         from courses.views import routes
         from people import guards, personal_data, wagtail_groups
+        from people import merging as people_merging
 
         personal_data.register(held.HOLDINGS, offices=held.OFFICES)
         guards.register(*promises.GUARDS)
+        people_merging.register("courses", merging.FOLLOWER)
         evidence.register_source(replaced.events)
         evidence.register_source(activity_evidence.events)
         receivers.connect()

@@ -157,13 +157,19 @@ def _judge_courses(rows: Sequence[Completion]) -> Iterator[Difference]:
     ).values_list("person_id", "activity_id", "day"):
         if activity_id is not None:
             done[person_id, activity_id] = day
+    in_force = Completion.objects.filter(revoked_at__isnull=True, course__in={row.course_id for row in rows})
+    standing = set(
+        in_force.filter(person__in={row.person_id for row in rows}).values_list("person_id", "course_id")
+    )
     for row in rows:
         subject = f"completion {row.public_id}"
         activities = outline.get(row.course_version_id or 0, {})
         named = [activities[name].key for name in row.evidence["activities"] if name in activities]
         days = {key: done[row.person_id, key] for key in named if (row.person_id, key) in done}
         judged = rules.completing_day(row.rule, list(activities.values()), days)
-        yield from _compare(subject, "complete", row.revoked_at is None, judged is not None)
+        # One that was taken back may have another in its place since.
+        is_standing = row.revoked_at is None or (row.person_id, row.course_id) in standing
+        yield from _compare(subject, "complete", is_standing, judged is not None)
         if row.revoked_at is None and judged is not None:
             yield from _compare(subject, "day", row.day, judged)
 
@@ -202,7 +208,7 @@ def _judge_assessments(rows: Sequence[Completion]) -> Iterator[Difference]:
 
 
 # What people and no player have judged (courses.acts): the evidence repeats the amount, and names the proof.
-HAND_RULES = ("declared", "recognised", "opening", "granted", "corrected")
+HAND_RULES = ("declared", "recognised", "opening", "granted", "corrected", "merged")
 
 
 def _judge_acts(rows: Sequence[Completion]) -> Iterator[Difference]:

@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from courses.desk_access import APPROVERS, DECIDERS, READERS, Visitor
 from courses.models import Certificate, CertificateBatch, Completion, Course
+from people.access import is_himself
 from people.days import today
 from people.grants import scopes
 from people.models import Membership, Organisation, Tree, User
@@ -28,7 +29,7 @@ def desk_certificates(user: Visitor) -> QuerySet[Certificate]:
 
 def may_revoke(user: Visitor, certificate: Certificate) -> bool:
     """A committee revokes what belongs to its own subtree; nobody revokes his own."""
-    if not isinstance(user, User) or certificate.person.user_id == user.pk:
+    if not isinstance(user, User) or is_himself(user, certificate.person):
         return False
     if user.is_superuser and user.is_active:
         return True

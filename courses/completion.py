@@ -283,6 +283,54 @@ def record_bulk(
     )
 
 
+def complete_under(person_id: int, courses: Sequence[Completion], *, now: dt.datetime) -> list[Completion]:
+    """Complete under one record of a human being the courses that were complete under another.
+
+    Judged by each one's own rule and version, over the activities that it names as they stand under the first record
+    now; a course that is complete there already is left out.
+    """
+    outlines = items_of([each.course_version for each in courses if each.course_version])
+    rows = Completion.objects.filter(person=person_id, revoked_at__isnull=True)
+    held = set(
+        rows.filter(course__in={each.course_id for each in courses}).values_list("course_id", flat=True)
+    )
+    wanted = {item.key for items in outlines.values() for item in items}
+    done = {
+        str(name): (key, day)
+        for name, key, day in rows.filter(activity__in=wanted).values_list(
+            "activity__public_id", "activity_id", "day"
+        )
+        if key is not None
+    }
+    made = []
+    for each in courses:
+        items = outlines[each.course_version_id or 0]
+        keys = {item.key for item in items}
+        named = [done[name] for name in each.evidence.get("activities", []) if name in done]
+        day = rules.completing_day(each.rule, items, {key: on for key, on in named if key in keys})
+        if day is None or each.course_id in held:
+            continue
+        made.append(
+            Completion.objects.create(
+                person_id=person_id,
+                course_id=each.course_id,
+                course_version_id=each.course_version_id,
+                completed_at=each.completed_at,
+                day=day,
+                rule=each.rule,
+                evidence=each.evidence,
+            )
+        )
+    enrolment.finish(person_id, [each.course_id for each in made if each.course_id], now)
+    return made
+
+
+def courses_holding(activity_ids: Iterable[int]) -> list[int]:
+    """The courses of which some version holds one of these activities."""
+    found = CourseVersion.objects.filter(activities__activity__in=list(activity_ids))
+    return list(found.values_list("course_id", flat=True).distinct())
+
+
 def revoke(completion: Completion, *, reason: str, now: dt.datetime) -> None:
     """Take a completion back, and the person's courses that were complete by it. `reason` is a code."""
     Completion.objects.filter(pk=completion.pk, revoked_at__isnull=True).update(

@@ -15,6 +15,7 @@ from django.utils import timezone
 from courses import act_facts, acts, deciding, desk_refusals, proofs, steps, telling
 from courses.act_facts import Facts
 from courses.models import FORMAT_OF_DECLARED, Declaration, DeclarationState, LedgerEntry, StepAct, Unit
+from people.access import is_himself
 from people.days import local_day
 from people.models import Person, User
 
@@ -224,7 +225,7 @@ def _check_amount(unit: str, seconds: int, quantity_milli: int | None) -> None:
 
 
 def _require_other(declared: Declaration, by: User) -> None:
-    if declared.person.user_id == by.pk:
+    if is_himself(by, declared.person):
         raise desk_refusals.NotYours
 
 

@@ -42,6 +42,7 @@ from courses.models import (
     StepAct,
     WatchProgress,
 )
+from people.access import is_himself
 from people.days import local_day
 from people.models import Person, User
 
@@ -256,7 +257,7 @@ def _columns(question: Question) -> dict[str, Any]:
 
 
 def _require_judge(dispute: Dispute, by: User, text: str) -> None:
-    if dispute.person.user_id == by.pk or not desk_access.is_of(by, dispute.decider, desk_access.APPROVERS):
+    if is_himself(by, dispute.person) or not desk_access.is_of(by, dispute.decider, desk_access.APPROVERS):
         raise desk_refusals.NotYours
     if by.pk in contested.deciders(dispute):
         raise desk_refusals.OwnDecision

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from courses import asked_courses, desk_access, desk_refusals, requirements, telling
 from courses.models import Extension, ExtensionState, RequiredSpan, Requirement
+from people.access import is_himself
 from people.days import local_day
 from people.models import Person, User
 from people.models.periods import valid_on
@@ -128,7 +129,7 @@ def _require_day(requirement: Requirement, due_on: dt.date, until: dt.date, day:
 
 def _require_judge(asked: Extension, by: User, text: str) -> None:
     owner = asked.requirement.owner
-    if asked.person.user_id == by.pk or not desk_access.is_of(by, owner, desk_access.APPROVERS):
+    if is_himself(by, asked.person) or not desk_access.is_of(by, owner, desk_access.APPROVERS):
         raise desk_refusals.NotYours
     if not text.strip():
         raise desk_refusals.ReasonMissing

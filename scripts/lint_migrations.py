@@ -48,6 +48,7 @@ BEFORE_FIRST_RELEASE = [
     "0010_notices_by_sms",
     "0005_reminders",
     "0019_device_kind",
+    "0011_merges",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

@@ -12,7 +12,8 @@ from courses.certificate_refusals import NothingToCertify
 from courses.models import Certificate, Completion
 from courses.refusals import Refusal
 from courses.views.desk_doors import own_person, page_of, signed_in, user_of
-from people import audit_log
+from people import audit_log, merging
+from people.access import is_himself
 from people.models import Person
 
 CERTIFICATES_A_PAGE = 20
@@ -21,7 +22,9 @@ CERTIFICATES_A_PAGE = 20
 @signed_in
 def index(request: HttpRequest) -> HttpResponse:
     """/my/certificates/."""
-    mine = Certificate.objects.filter(person=own_person(request)).order_by("-issued_at", "-pk")
+    mine = Certificate.objects.filter(person__in=merging.records_of(own_person(request))).order_by(
+        "-issued_at", "-pk"
+    )
     return render(
         request, "courses/certificates/mine.html", {"page": page_of(request, mine, CERTIFICATES_A_PAGE)}
     )
@@ -45,7 +48,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 def certificate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """/certificates/<uuid>/: the picture, the files, the link, and what has become of it."""
     found = _certificate(request, public_id)
-    is_own = found.person.user_id == request.user.pk
+    is_own = is_himself(user_of(request), found.person)
     return render(
         request,
         "courses/certificates/certificate.html",

@@ -18,6 +18,7 @@ from courses.refusals import Refusal
 from courses.views.desk_doors import for_desks, page_of, refuse, status_of, user_of
 from courses.views.desk_forms import AcceptForm, ReasonForm
 from people import audit_log, search_terms
+from people.access import is_himself
 
 DECISIONS = ("accept", "refuse", "ask_back")
 
@@ -57,7 +58,7 @@ def declaration(request: HttpRequest, public_id: UUID) -> HttpResponse:
         public_id=public_id,
     )
     user = user_of(request)
-    is_his = found.person.user_id != user.pk and desk_access.is_of(user, found.decider)
+    is_his = not is_himself(user, found.person) and desk_access.is_of(user, found.decider)
     may_decide = is_his and found.state in declarations.UNDECIDED
     if request.method == "POST" and not is_his:
         raise Http404
@@ -92,7 +93,7 @@ def declaration(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "proofs": found.proofs.all(),
             "steps": found.steps.select_related("by"),
             "may_decide": may_decide,
-            "is_own": found.person.user_id == user.pk,
+            "is_own": is_himself(user, found.person),
             "accept_form": accept_form,
             "reason_form": reason_form,
             "earlier": _earlier(found),

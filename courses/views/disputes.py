@@ -27,6 +27,7 @@ from courses.views.desk_doors import (
 )
 from courses.views.desk_forms import DisputeForm, ReasonForm
 from people import audit_log
+from people.access import is_himself
 from people.models import Person
 
 RELATED = (
@@ -116,7 +117,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
         desk_disputes(request.user).select_related(*RELATED, "decided_by"), public_id=public_id
     )
     user = user_of(request)
-    is_own = found.person.user_id == user.pk
+    is_own = is_himself(user, found.person)
     is_his = not is_own and desk_access.is_of(user, found.decider, desk_access.APPROVERS)
     is_open = found.state == DisputeState.OPEN
     is_own_decision = is_his and is_open and user.pk in contested.deciders(found)

@@ -15,6 +15,7 @@ from courses.models import EntryKind, Lecture, LedgerEntry
 from courses.refusals import Refusal
 from courses.views.desk_doors import own_person, signed_in, user_of
 from people import audit_log
+from people.access import is_himself
 from people.models import Person
 
 
@@ -26,7 +27,7 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
         public_id=public_id,
     )
     award = found.reverses if found.kind == EntryKind.REVERSAL and found.reverses else found
-    is_own = found.person.user_id == user_of(request).pk
+    is_own = is_himself(user_of(request), found.person)
     standing = changes.standing(award)
     question = Question(entry=standing)
     audit_log.looked_at(user_of(request), found.person, _("Evidence of an entry"))

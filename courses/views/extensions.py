@@ -23,6 +23,7 @@ from courses.views.desk_doors import (
     user_of,
     waiting_list,
 )
+from people.access import is_himself
 from people.days import today
 
 RELATED = ("requirement__curriculum", "requirement__owner", "person")
@@ -122,7 +123,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
         desk_access.desk_extensions(request.user).select_related(*RELATED, "decided_by"), public_id=public_id
     )
     user = user_of(request)
-    is_own = found.person.user_id == user.pk
+    is_own = is_himself(user, found.person)
     is_his = not is_own and desk_access.is_of(user, found.requirement.owner, desk_access.APPROVERS)
     if request.method == "POST" and not is_his:
         raise Http404

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from people.days import today
@@ -17,6 +17,7 @@ from people.models import (
     Organisation,
     OrganisationKind,
     Person,
+    PersonMerge,
     Role,
     RosterImport,
     User,
@@ -37,7 +38,39 @@ def person_of(user: Visitor) -> Person | None:
     """The person whose sign-in this is; None for visitors and for accounts that belong to no person."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    return Person.objects.filter(user=user).first()
+    away = PersonMerge.objects.filter(merged=OuterRef("pk"), undone_at__isnull=True).values("kept")
+    person = Person.objects.filter(user=user).annotate(leads_to=Subquery(away)).first()
+    if person is None or person.leads_to is None:
+        return person
+    return Person.objects.get(pk=person.leads_to)
+
+
+def is_himself(user: User, person: Person) -> bool:
+    """Whether this sign-in is the person's, or of another record of the same human being: nobody judges himself."""
+    if person.user_id == user.pk:
+        return True
+    merges = PersonMerge.objects.filter(undone_at__isnull=True)
+    same = Q(kept=person, merged__user=user) | Q(merged=person, kept__user=user)
+    return merges.filter(same).exists()
+
+
+def mergeable_persons(user: Visitor) -> QuerySet[Person]:
+    """Who stands or ever stood in the user's own subtrees and nowhere else today, and who never stood anywhere."""
+    if not isinstance(user, User) or not user.is_active:
+        return Person.objects.none()
+    if user.is_superuser:
+        return Person.objects.all()
+    own = accessible_organisations(user).values("pk")
+    places = Membership.objects.filter(person=OuterRef("pk"))
+    elsewhere = Membership.objects.on(today()).filter(person=OuterRef("pk")).exclude(organisation__in=own)
+    return Person.objects.filter(Exists(places.filter(organisation__in=own)) | ~Exists(places)).exclude(
+        Exists(elsewhere)
+    )
+
+
+def accessible_merges(user: Visitor) -> QuerySet[PersonMerge]:
+    """Merges whose kept record the user could merge."""
+    return PersonMerge.objects.filter(kept__in=mergeable_persons(user).values("pk"))
 
 
 def accessible_organisations(user: Visitor, on: dt.date | None = None) -> QuerySet[Organisation]:

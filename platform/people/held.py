@@ -198,6 +198,15 @@ HOLDINGS = (
         forget=rectifying.forget,
     ),
     Holding(
+        "people.PersonMerge",
+        "kept",
+        _("Merged records"),
+        _("To count the person once, and to take a wrong merge back."),
+        KEPT,
+        {"merged_at": _("When"), "reason": _("Reason"), "undone_at": _("Taken back at")},
+        fields=("kept", "merged"),
+    ),
+    Holding(
         "people.RosterLine",
         "person",
         _("Rows of rosters"),
@@ -223,6 +232,8 @@ HOLDINGS = (
 )
 
 OFFICES = (
+    "people.PersonMerge.merged_by",
+    "people.PersonMerge.undone_by",
     "people.AuditEntry.by",
     "people.RoleGrant.granted_by",
     "people.RoleGrant.revoked_by",

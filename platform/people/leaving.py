@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from people import audit_log
 from people.days import today
-from people.models import AuditAct, Membership, Person, RoleGrant
+from people.models import AuditAct, Membership, Person, PersonMerge, RoleGrant
 from people.personal_data import holdings
 
 # Between two firms, or between a trainee's year and a licence, nobody has left.
@@ -26,6 +26,7 @@ def reducible(day: dt.date | None = None) -> QuerySet[Person]:
     grants = RoleGrant.objects.filter(user=OuterRef("user"), revoked_at__isnull=True).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=last_day)
     )
+    merges = PersonMerge.objects.filter(merged=OuterRef("pk"), undone_at__isnull=True)
     has_more = (
         ~Q(phone="")
         | Q(user__is_active=True)
@@ -35,6 +36,8 @@ def reducible(day: dt.date | None = None) -> QuerySet[Person]:
         Person.objects.filter(Exists(places), has_more)
         .exclude(Exists(places.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=last_day))))
         .exclude(Exists(grants))
+        # A record that leads to another has not left; its sign-in may still be used.
+        .exclude(Exists(merges))
         .exclude(user__is_superuser=True)
         .order_by("pk")
     )

@@ -10,14 +10,14 @@ message left behind.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from people import mail_times, sms
+from people import mail_times, merging, sms
 from people.mail_times import Hours
 from people.models import MailState, Notice, NoticeKind, NoticePreference, Person, SmsNoticeState
 
@@ -63,7 +63,10 @@ AT_FIRST = Wishes(frozenset(MAILED_AT_FIRST), Hours())
 def send_bulk(told: Iterable[New], *, now: dt.datetime | None = None) -> int:
     """Put notices into inboxes; returns how many were new. Call it inside the deed's transaction."""
     now = now or timezone.now()
-    given = list({(each.person_id, each.once): each for each in told}.values())
+    said = list(told)
+    leads = merging.leading(each.person_id for each in said)
+    to = (replace(each, person_id=leads.get(each.person_id, each.person_id)) for each in said)
+    given = list({(each.person_id, each.once): each for each in to}.values())
     count = 0
     for start in range(0, len(given), BATCH):
         count += _send(given[start : start + BATCH], now)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from people import merging
 from people.models import Person
 
 if TYPE_CHECKING:
@@ -37,8 +38,10 @@ class Holding:
     forget: Callable[[Person], int] | None = None
 
     def rows(self, person: Person) -> QuerySet[Any]:
-        """The rows about this person, in the order in which they came."""
-        found: QuerySet[Any] = apps.get_model(self.model)._default_manager.filter(**{self.subject: person.pk})
+        """The rows about this person under any of his records, in the order in which they came."""
+        manager = apps.get_model(self.model)._default_manager
+        under_another = {f"{self.subject}__in": merging.leading_to(person)}
+        found: QuerySet[Any] = manager.filter(Q(**{self.subject: person.pk}) | Q(**under_another))
         return found.order_by("pk")
 
     @property

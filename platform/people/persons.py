@@ -55,8 +55,8 @@ def change(person: Person, *, name: str, phone: str = "", birth_date: dt.date | 
 
 
 @transaction.atomic
-def give_sign_in(person: Person, user: User) -> Person:
-    """Let this sign-in be the person's; his record stays his own when it goes again."""
+def give_sign_in(person: Person, user: User | None) -> Person:
+    """Let this sign-in be the person's, or none; his record stays his own when it goes."""
     person.user = user
     person.save(update_fields=["user"])
     return person

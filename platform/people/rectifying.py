@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people import audit_log, notices
+from people.access import is_himself
 from people.days import today
 from people.grants import roles_of, scopes
 from people.models import (
@@ -157,7 +158,7 @@ def forget(person: Person) -> int:
 
 
 def _not_own(asked: Rectification, by: User) -> None:
-    if asked.person.user_id == by.pk:
+    if is_himself(by, asked.person):
         raise OwnMatter(_("Somebody else decides about your own data."))
 
 

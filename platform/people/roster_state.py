@@ -3,7 +3,9 @@
 import datetime as dt
 from collections import defaultdict
 
-from people.models import Licence, Membership, Organisation, OrganisationKind, Person, Tree
+from django.db.models import Exists, OuterRef
+
+from people.models import Licence, Membership, Organisation, OrganisationKind, Person, PersonMerge, Tree
 from people.models.periods import valid_on
 from people.organisations import descendants_on
 from people.roster.known import Held, Known, KnownOrganisation, KnownPerson, Place
@@ -26,8 +28,10 @@ def read(organisation: Organisation, as_of: dt.date) -> Known:
         known.own_firm_id = organisation.pk
     places, place_from = _places(as_of)
     licences, licence_from, numbers = _licences(as_of)
-    for key, name, phone, birth_date in Person.objects.order_by("pk").values_list(
-        "pk", "name", "phone", "birth_date"
+    # A record that leads to another is nobody of his own.
+    away = PersonMerge.objects.filter(merged=OuterRef("pk"), undone_at__isnull=True)
+    for key, name, phone, birth_date in (
+        Person.objects.exclude(Exists(away)).order_by("pk").values_list("pk", "name", "phone", "birth_date")
     ):
         place = places.get(key)
         person = KnownPerson(

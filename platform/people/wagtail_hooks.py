@@ -9,6 +9,7 @@ from people.admin.choosers import OrganisationChooser, PersonChooser
 from people.admin.grants import RoleGrantViewSet
 from people.admin.leaves import LeaveViewSet
 from people.admin.memberships import MembershipViewSet
+from people.admin.merges import MergeViewSet
 from people.admin.organisations import OrganisationViewSet
 from people.admin.persons import PersonViewSet
 from people.admin.rosters import RosterViewSet
@@ -24,6 +25,7 @@ class PeopleGroup(ModelViewSetGroup):
         MembershipViewSet,
         LeaveViewSet,
         RosterViewSet,
+        MergeViewSet,
         RoleGrantViewSet,
     )
 

@@ -302,6 +302,10 @@ OURS: dict[str, str] = {
     "admin/role_grants/results/": "GET people",
     "admin/role_grants/new/": "GET people, POST people",
     "admin/role_grants/edit/<int:pk>/": "GET a person's, POST a person's",
+    "admin/merges/": "GET people's keepers",
+    "admin/merges/with/<uuid:public_id>/": "GET people's keepers' own",
+    "admin/merges/<uuid:kept_id>/<uuid:merged_id>/": "GET people's keepers' own, POST people's keepers' own",
+    "admin/merges/<uuid:public_id>/": "GET people's keepers' own, POST people's keepers' own",
     "admin/rosters/": "GET people's keepers, POST people's keepers",
     "admin/rosters/<uuid:public_id>/": "GET people's keepers' own",
     "admin/rosters/<uuid:public_id>/lines/<int:place>/": "POST people's keepers none",  # the line is not doubtful

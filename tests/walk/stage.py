@@ -60,6 +60,7 @@ from people.models import (
     Organisation,
     OrganisationKind,
     Person,
+    PersonMerge,
     PracticeType,
     Role,
     User,
@@ -163,6 +164,8 @@ KINDS = (
     ("admin/organisation_chooser/", "firm"),
     ("admin/memberships/", "membership"),
     ("admin/leaves/", "leave"),
+    ("admin/merges/with/", "person"),
+    ("admin/merges/", "merge"),
     ("admin/rosters/", "roster"),
     ("admin/role_grants/", "grant"),
     ("admin/recordings/", "recording"),
@@ -385,6 +388,11 @@ def _fill_desk(place: Place) -> None:
     place.made["snapshot"] = snapshots.fix(
         place.made["curriculum"].requirement, firm, today(), title="覆盖情况", by=by
     )
+    kept = place.made["person"]
+    place.made["merge"] = PersonMerge.objects.create(
+        kept=kept, merged=persons.create(name="双试"), reason="重复注册", merged_at=timezone.now()
+    )
+    place.made["plain"] |= {"kept_id": kept.public_id, "merged_id": kept.public_id}
     place.made["bulletin"] = bulletins.draft(place.made["snapshot"], BulletinLevel.FIRMS, by=by)
     place.made["bulletin_schedule"] = bulletin_schedules.schedule(
         place.made["curriculum"].requirement, firm, level=BulletinLevel.FIRMS, interval=Interval.MONTH, by=by

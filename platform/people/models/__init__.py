@@ -5,6 +5,7 @@ from people.models.choices import OrganisationKind, Position, PracticeType, Role
 from people.models.grants import RoleGrant
 from people.models.leaves import Leave, LeaveKind
 from people.models.memberships import Membership
+from people.models.merges import PersonMerge
 from people.models.notices import MailState, Notice, NoticeKind, NoticePreference, SmsNoticeState
 from people.models.organisations import Organisation, OrganisationClosure, OrganisationEdge
 from people.models.persons import Licence, Person
@@ -31,6 +32,7 @@ __all__ = [
     "OrganisationEdge",
     "OrganisationKind",
     "Person",
+    "PersonMerge",
     "PhoneCode",
     "Position",
     "PracticeType",

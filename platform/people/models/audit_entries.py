@@ -31,6 +31,8 @@ class AuditAct(models.TextChoices):
     ORGANISATION_CHANGED = "organisation_changed", _("Changed an organisation")
     ROSTER = "roster", _("Entered a roster")
     DECIDED = "decided", _("Decided")
+    MERGED = "merged", _("Merged two records of one person")
+    UNMERGED = "unmerged", _("Took a merge back")
     REMINDED = "reminded", _("Reminded the people of a list")
     REDUCED = "reduced", _("Deleted what is not needed after leaving")
     COPIED = "copied", _("Took a copy of the own data away")
