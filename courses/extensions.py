@@ -10,12 +10,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses import asked_courses, desk_access, desk_refusals, requirements, telling
 from courses.models import Extension, ExtensionState, RequiredSpan, Requirement
+from people import audit_log
 from people.access import is_himself
 from people.days import local_day
-from people.models import Person, User
+from people.models import AuditAct, Person, User
 from people.models.periods import valid_on
 
 # Longer than that is no extension but an exemption.
@@ -110,6 +112,47 @@ def grant(asked: Extension, *, until: dt.date, by: User, text: str, now: dt.date
         telling.extension_decided(asked)
 
 
+def revoke(asked: Extension, *, by: User, text: str, now: dt.datetime | None = None) -> None:
+    """Take a grant back: the due date is again what it was without it. Raises NotYours, ReasonMissing, NotOpen."""
+    now = now or timezone.now()
+    _require_judge(asked, by, text)
+    with transaction.atomic():
+        _move(
+            asked,
+            expected=ExtensionState.GRANTED,
+            state=ExtensionState.REVOKED,
+            revoked_by=by,
+            revoked_at=now,
+            revoke_reason=text.strip(),
+        )
+        requirements.materialise(asked.requirement, [asked.person_id])
+        audit_log.record(
+            AuditAct.DECIDED,
+            by=by,
+            person=asked.person,
+            about=_("Took an extension back") + f" · {asked.requirement.title}",
+            reason=text,
+            now=now,
+        )
+        telling.extension_revoked(asked)
+
+
+def taken_back(
+    requirement_ids: Sequence[int], person_ids: Sequence[int]
+) -> dict[tuple[int, int], tuple[dt.date, dt.date]]:
+    """By requirement and person, until when he had been given longer and on which day that was taken back."""
+    rows = Extension.objects.filter(
+        requirement__in=requirement_ids, person__in=person_ids, state=ExtensionState.REVOKED
+    ).order_by("revoked_at")
+    return {
+        (requirement_id, person_id): (until, local_day(at))
+        for requirement_id, person_id, until, at in rows.values_list(
+            "requirement", "person", "granted_until", "revoked_at"
+        )
+        if until is not None and at is not None
+    }
+
+
 def granted_to(requirement_ids: Sequence[int], person_ids: Sequence[int]) -> dict[tuple[int, int], dt.date]:
     """By requirement and person, until when he was given longer; one statement."""
     rows = Extension.objects.filter(
@@ -135,8 +178,8 @@ def _require_judge(asked: Extension, by: User, text: str) -> None:
         raise desk_refusals.ReasonMissing
 
 
-def _move(asked: Extension, **changes: Any) -> None:
-    """Change the row if it is still open. Raises NotOpen."""
-    if not Extension.objects.filter(pk=asked.pk, state=ExtensionState.OPEN).update(**changes):
+def _move(asked: Extension, *, expected: str = ExtensionState.OPEN, **changes: Any) -> None:
+    """Change the row if it still stands in the state expected. Raises NotOpen."""
+    if not Extension.objects.filter(pk=asked.pk, state=expected).update(**changes):
         raise desk_refusals.NotOpen
     asked.refresh_from_db()

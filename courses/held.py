@@ -360,6 +360,7 @@ OFFICES = (
     "courses.DeskStep.by",
     "courses.Dispute.decided_by",
     "courses.Extension.decided_by",
+    "courses.Extension.revoked_by",
     "courses.Recognition.created_by",
     "courses.Recognition.submitted_by",
     "courses.Recognition.approved_by",

@@ -53,6 +53,7 @@ class Case:
     facts: Facts
     day: dt.date
     extended_to: dt.date | None
+    taken_back: tuple[dt.date, dt.date] | None
 
     @property
     def organisation(self) -> str:
@@ -64,14 +65,23 @@ class Case:
 
 
 def reasons_of(person: Person, asked: Sequence[Requirement], day: dt.date) -> list[Reason]:
-    """A reason for each curriculum, in the order given; at most six statements, however many there are."""
+    """A reason for each curriculum, in the order given; at most seven statements, however many there are."""
     curricula = {each.pk: each.curriculum for each in asked if each.curriculum is not None}
     questions = {key: audiences.audience_of(each) for key, each in curricula.items()}
     facts = audiences.facts_of(list(questions.values()), [person.pk])[person.pk]
     longer = extensions.granted_to(list(curricula), [person.pk])
+    revoked = extensions.taken_back(list(curricula), [person.pk])
     return [
         _reason(
-            Case(each, curricula[each.pk], questions[each.pk], facts, day, longer.get((each.pk, person.pk)))
+            Case(
+                each,
+                curricula[each.pk],
+                questions[each.pk],
+                facts,
+                day,
+                longer.get((each.pk, person.pk)),
+                revoked.get((each.pk, person.pk)),
+            )
         )
         for each in asked
         if each.pk in curricula
@@ -111,12 +121,21 @@ def _for(case: Case, policy: DuePolicy, start: dt.date, due_on: dt.date) -> str:
         due = _("due on %(due)s, extended from %(usual)s")
     elif due_on != policy.due_on:
         due = _("due on %(due)s, later than the usual %(usual)s because of the later start")
+    elif case.taken_back is not None:
+        due = _("due on %(due)s; an extension until %(until)s was taken back on %(back)s")
     else:
         due = _("due on %(due)s")
+    until, back = case.taken_back or (due_on, due_on)
     usual = unextended if due_on != unextended else policy.due_on
     return _("%(reason)s; %(due)s.") % {
         "reason": reason % {"since": _written(start), "organisation": case.organisation},
-        "due": due % {"due": _written(due_on), "usual": _written(usual)},
+        "due": due
+        % {
+            "due": _written(due_on),
+            "usual": _written(usual),
+            "until": _written(until),
+            "back": _written(back),
+        },
     }
 
 

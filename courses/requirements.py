@@ -21,6 +21,7 @@ from courses.models import (
     Curriculum,
     ExcusedSpan,
     Extension,
+    ExtensionState,
     RequiredSpan,
     Requirement,
     RequirementKind,
@@ -130,7 +131,7 @@ def due_policy(requirement: Requirement, curriculum: Curriculum) -> DuePolicy:
 
 def granted(requirement: Requirement, person_ids: Sequence[int] | None = None) -> dict[int, dt.date]:
     """Until when persons were given longer; the latest date where it was more than once."""
-    held = Extension.objects.filter(requirement=requirement, granted_until__isnull=False).order_by(
+    held = Extension.objects.filter(requirement=requirement, state=ExtensionState.GRANTED).order_by(
         "granted_until"
     )
     rows = _of_persons(held, person_ids).values_list("person_id", "granted_until")

@@ -127,6 +127,18 @@ def extension_decided(asked: Extension) -> None:
     )
 
 
+def extension_revoked(asked: Extension) -> None:
+    """Whose extension was taken back learns why, and by when he has to be done now."""
+    curriculum = asked.requirement.curriculum
+    _tell_of_decision(
+        asked.person_id,
+        once=f"extension:{asked.public_id}:revoked",
+        title=_("Your extension was taken back: %(title)s") % {"title": asked.requirement.title},
+        text=asked.revoke_reason,
+        path=reverse("courses:curriculum", args=[curriculum.public_id]) if curriculum else "/my/",
+    )
+
+
 def list_submitted(listed: Recognition) -> None:
     """Those who may approve a list learn that it waits for a second person: who stands in it may not."""
     _tell_committee(

@@ -49,6 +49,7 @@ BEFORE_FIRST_RELEASE = [
     "0005_reminders",
     "0019_device_kind",
     "0011_merges",
+    "0020_revoked_extensions",
 ]
 APPS = ["people", "media", "courses", "search", "reports"]
 

@@ -12,6 +12,7 @@ class ExtensionState(models.TextChoices):
     GRANTED = "granted", pgettext_lazy("of an extension", "Granted")
     REFUSED = "refused", pgettext_lazy("of an extension", "Refused")
     WITHDRAWN = "withdrawn", pgettext_lazy("of a matter", "Withdrawn")
+    REVOKED = "revoked", pgettext_lazy("of an extension", "Taken back")
 
 
 class Extension(models.Model):
@@ -30,6 +31,10 @@ class Extension(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=1000, blank=True)
+    # A grant that was taken back stays on record with its day, beside who took it back and why.
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+    revoke_reason = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         ordering = ["-pk"]
@@ -46,7 +51,7 @@ class Extension(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     ~Q(decision=""),
-                    state__in=["granted", "refused"],
+                    state__in=["granted", "refused", "revoked"],
                     decided_by__isnull=False,
                     decided_at__isnull=False,
                 )
@@ -55,9 +60,20 @@ class Extension(models.Model):
             ),
             # A grant says until when, and nothing else does.
             models.CheckConstraint(
-                condition=Q(state="granted", granted_until__isnull=False)
-                | (~Q(state="granted") & Q(granted_until__isnull=True)),
+                condition=Q(state__in=["granted", "revoked"], granted_until__isnull=False)
+                | (~Q(state__in=["granted", "revoked"]) & Q(granted_until__isnull=True)),
                 name="extension_grant_has_day",
+            ),
+            # Whoever takes a grant back is named, and says why.
+            models.CheckConstraint(
+                condition=Q(
+                    ~Q(revoke_reason=""),
+                    state="revoked",
+                    revoked_by__isnull=False,
+                    revoked_at__isnull=False,
+                )
+                | Q(~Q(state="revoked"), revoke_reason="", revoked_by__isnull=True, revoked_at__isnull=True),
+                name="extension_revoked_whole",
             ),
             # The same is not asked twice at once.
             models.UniqueConstraint(

@@ -116,17 +116,28 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/desk/extensions.html", context)
 
 
+class RevokeForm(forms.Form):
+    """Why a grant is taken back."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 @for_desks
 def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """/desk/extensions/<uuid>/."""
     found = get_object_or_404(
-        desk_access.desk_extensions(request.user).select_related(*RELATED, "decided_by"), public_id=public_id
+        desk_access.desk_extensions(request.user).select_related(*RELATED, "decided_by", "revoked_by"),
+        public_id=public_id,
     )
     user = user_of(request)
     is_own = is_himself(user, found.person)
     is_his = not is_own and desk_access.is_of(user, found.requirement.owner, desk_access.APPROVERS)
     if request.method == "POST" and not is_his:
         raise Http404
+    if request.method == "POST" and request.POST.get("decision") == "revoke":
+        return _revoke(request, found)
     form = DecideForm(request.POST or None, initial={"until": found.asked_until})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -140,6 +151,34 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Decided; the lawyer has been told."))
             return redirect("courses:desk_extensions")
+    return _page(request, found, form=form)
+
+
+def _revoke(request: HttpRequest, found: Extension) -> HttpResponse:
+    form = RevokeForm(request.POST)
+    if form.is_valid():
+        try:
+            extensions.revoke(found, by=user_of(request), text=form.cleaned_data["text"])
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Taken back; the lawyer has been told."))
+            return redirect("courses:desk_extension", found.public_id)
+    return _page(request, found, revoke_form=form)
+
+
+def _page(
+    request: HttpRequest,
+    found: Extension,
+    *,
+    form: DecideForm | None = None,
+    revoke_form: RevokeForm | None = None,
+) -> HttpResponse:
+    user = user_of(request)
+    is_own = is_himself(user, found.person)
+    is_his = not is_own and desk_access.is_of(user, found.requirement.owner, desk_access.APPROVERS)
+    form = form or DecideForm(initial={"until": found.asked_until})
+    revoke_form = revoke_form or RevokeForm()
     return render(
         request,
         "courses/desk/extension.html",
@@ -148,8 +187,10 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "person": persons_shown.shown([found.person_id])[found.person_id],
             "person_id": found.person.public_id,
             "may_decide": is_his and found.state == ExtensionState.OPEN,
+            "may_revoke": is_his and found.state == ExtensionState.GRANTED,
             "is_own": is_own,
             "form": form,
+            "revoke_form": revoke_form,
         },
-        status=status_of(form),
+        status=max(status_of(form), status_of(revoke_form)),
     )

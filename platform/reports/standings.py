@@ -60,7 +60,7 @@ _COLUMNS = """judged.requirement_id, judged.person_id, judged.organisation_id, j
 _PAGE = """SELECT listed.all_of_them, listed.requirement_id, p.id, p.name, o.name, licence.number,
         listed.due_on, listed.state, listed.completed_on, p.public_id,
         EXISTS (SELECT 1 FROM courses_extension e WHERE e.requirement_id = listed.requirement_id
-            AND e.person_id = listed.person_id AND e.granted_until = listed.due_on)
+            AND e.person_id = listed.person_id AND e.state = 'granted' AND e.granted_until = listed.due_on)
     FROM ({listed}) listed
     JOIN people_person p ON p.id = listed.person_id
     JOIN people_organisation o ON o.id = listed.organisation_id

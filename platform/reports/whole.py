@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from courses.models import Extension, Requirement
+from courses.models import Extension, ExtensionState, Requirement
 from people.models import Organisation, OrganisationClosure
 from reports import counting, units
 from reports.book import Cell, Row
@@ -80,7 +80,7 @@ class Whole:
         """Name, organisation, licence; his state in each requirement; how many are required, completed, overdue and
         extended. Three statements for each thousand."""
         lines = self._lines()
-        found = Extension.objects.filter(requirement__in=self._keys, granted_until__isnull=False)
+        found = Extension.objects.filter(requirement__in=self._keys, state=ExtensionState.GRANTED)
         granted = {
             (person_id, requirement_id, until.isoformat())
             for person_id, requirement_id, until in found.values_list(

@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courses import desk_refusals, extensions, reminders, requirements
+from courses import desk_refusals, extensions, reasons, reminders, requirements
 from courses.models import Completion, Extension, RequiredSpan, Requirement
 from courses.refusals import Refusal
 from people.days import today
-from people.models import Notice, Person, Role, User
+from people.models import AuditAct, AuditEntry, Notice, Person, Role, User
 from tests.courses.conftest import Province
 
 pytestmark = pytest.mark.slow
@@ -213,3 +213,66 @@ def test_who_has_no_business_with_a_curriculum_finds_no_form(
     assert requirement.curriculum is not None
     url = reverse("courses:extension_new", args=[requirement.curriculum.public_id])
     assert client.get(url).status_code == 404
+
+
+# --- Taking a grant back --------------------------------------------------------------------------------
+
+
+def granted(person: Person, requirement: Requirement, judge: User) -> Extension:
+    asked = ask(person, requirement)
+    extensions.grant(asked, until=asked.asked_until, by=judge, text="情况属实")
+    return asked
+
+
+@pytest.mark.both_sides("postgresql")
+def test_a_grant_taken_back_restores_the_due_date_and_says_why_everywhere(
+    person, requirement, judge, client: Client
+):
+    asked = granted(person, requirement, judge)
+    usual = requirement.due_on
+    assert RequiredSpan.objects.get(person=person).due_on == asked.granted_until
+    extensions.revoke(asked, by=judge, text="延期理由不实")
+    assert RequiredSpan.objects.get(person=person).due_on == usual
+    told = Notice.objects.filter(person=person).latest("pk")
+    assert "撤销" in told.title
+    assert told.text == "延期理由不实"
+    entry = AuditEntry.objects.filter(person=person).latest("pk")
+    assert (entry.act, entry.by, entry.reason) == (AuditAct.DECIDED, judge, "延期理由不实")
+    (reason,) = reasons.reasons_of(person, [requirement], today())
+    assert reason.due_on == usual
+    assert "撤销" in reason.sentence
+    client.force_login(person.user)
+    page = client.get(reverse("courses:curriculum", args=[requirement.curriculum.public_id]))
+    assert "延期理由不实" in page.content.decode()
+
+
+def test_only_the_committee_takes_back_with_a_reason_and_only_once(
+    person, requirement, judge, account, province
+):
+    asked = granted(person, requirement, judge)
+    elsewhere = account("hengyang", Role.CITY_COMMITTEE, province.hengyang)
+    refused(lambda: extensions.revoke(asked, by=elsewhere, text="不实"), "not_yours")
+    refused(lambda: extensions.revoke(asked, by=judge, text="  "), "reason_missing")
+    extensions.revoke(asked, by=judge, text="不实")
+    refused(lambda: extensions.revoke(asked, by=judge, text="不实"), "not_open")
+
+
+def test_an_earlier_grant_holds_again_when_the_later_one_is_taken_back(person, requirement, judge):
+    first = granted(person, requirement, judge)
+    second = extensions.ask(person, requirement, until=today() + 40 * DAYS, reason="仍在外省")
+    extensions.grant(second, until=second.asked_until, by=judge, text="情况属实")
+    extensions.revoke(second, by=judge, text="不实")
+    assert RequiredSpan.objects.get(person=person).due_on == first.granted_until
+
+
+def test_the_desk_takes_back_on_the_page_of_the_extension(person, requirement, judge, client: Client):
+    asked = granted(person, requirement, judge)
+    client.force_login(judge)
+    address = reverse("courses:desk_extension", args=[asked.public_id])
+    assert "撤销延期" in client.get(address).content.decode()
+    assert client.post(address, {"decision": "revoke", "text": ""}).status_code == 422
+    page = client.post(address, {"decision": "revoke", "text": "理由不实"}, follow=True).content.decode()
+    assert "理由不实" in page
+    assert "撤销延期" not in page
+    asked.refresh_from_db()
+    assert asked.state == "revoked"
