@@ -5,7 +5,16 @@ The second person of a correction may judge: he has agreed to it, and the two to
 
 from django.db.models import Q
 
-from courses.models import CorrectionLine, DeskStep, Dispute, LedgerEntry, RecognitionLine, StepAct
+from courses import steps
+from courses.models import (
+    Correction,
+    CorrectionLine,
+    DeskStep,
+    Dispute,
+    LedgerEntry,
+    RecognitionLine,
+    StepAct,
+)
 
 
 def deciders(dispute: Dispute) -> frozenset[int]:
@@ -19,7 +28,8 @@ def deciders(dispute: Dispute) -> frozenset[int]:
 def _of_entry(entry: LedgerEntry) -> frozenset[int]:
     reversal = LedgerEntry.objects.filter(reverses=entry).first()
     lines = CorrectionLine.objects.filter(Q(reversal=reversal) if reversal else Q(award=entry))
-    found = set(lines.values_list("correction__created_by", flat=True))
+    corrections = Correction.objects.filter(pk__in=lines.values("correction"))
+    found = {author for correction in corrections for author in steps.authors(correction)}
     line = RecognitionLine.objects.filter(entry=entry).first()
     if not found and line is not None and reversal is not None:
         step = DeskStep.objects.filter(

@@ -195,7 +195,7 @@ def send_back(batch: Correction, *, by: User, text: str, now: dt.datetime | None
     Raises NotYours, SecondPersonNeeded, ReasonMissing, NotOpen.
     """
     now = now or timezone.now()
-    if by.pk == batch.created_by_id:
+    if by.pk in steps.authors(batch):
         raise desk_refusals.SecondPersonNeeded
     _require_committee(batch.owner, by)
     if not text.strip():
@@ -217,12 +217,14 @@ def discard(batch: Correction, *, by: User, text: str = "", now: dt.datetime | N
 def approve(batch: Correction, *, by: User, now: dt.datetime | None = None) -> None:
     """Agree, as the second person; `work` then runs it. Raises SecondPersonNeeded, InTheList, NotYours, NotOpen."""
     now = now or timezone.now()
-    if by.pk == batch.created_by_id:
-        raise desk_refusals.SecondPersonNeeded
     _require_committee(batch.owner, by)
     if batch.lines.filter(entry__person__user=by).exists():
         raise desk_refusals.InTheList
     with transaction.atomic():
+        # Locked, so that nobody changes it between being asked about and being approved.
+        Correction.objects.select_for_update().get(pk=batch.pk)
+        if by.pk in steps.authors(batch):
+            raise desk_refusals.SecondPersonNeeded
         _move(
             batch,
             (CorrectionState.SUBMITTED,),

@@ -63,13 +63,23 @@ class Told:
 
     @property
     def places(self) -> list[tuple[int, int]]:
-        """Where the lost stretches stood, those of several days side by side joined."""
-        joined = intervals.union_of([(low, high, "") for low, high, _day in self.lost])
-        return [(low, high) for low, high, _day in joined]
+        """Where the lost stretches stood, those side by side joined: less than a second apart is not seen."""
+        found: list[tuple[int, int]] = []
+        for low, high, _day in intervals.union_of([(low, high, "") for low, high, _day in self.lost]):
+            if found and low - found[-1][1] < LEAST_MS:
+                found[-1] = (found[-1][0], high)
+            else:
+                found.append((low, high))
+        return found
 
     @property
     def lost_ms(self) -> int:
         return intervals.total_ms(self.lost)
+
+
+def _sentence(why: str) -> str:
+    """A reason that was given, without the full stop that the sentence around it has."""
+    return why.rstrip("。.")
 
 
 # --- On the lecture's page ----------------------------------------------------------------------------
@@ -113,8 +123,13 @@ def _carried(person: Person, recording_id: int, rows: Sequence[CarriedWatching])
         carried_ms=intervals.total_ms(carried) + confirmed_ms + waiting_ms,
         waiting_ms=waiting_ms,
         lost=recuts.lost(pieces, intervals.together(last.taken, last.waited)),
-        open_ms=intervals.total_ms(intervals.minus(there.provisional, last.waited)) if there else 0,
+        open_ms=_to_follow(pieces, intervals.minus(there.provisional, last.waited)) if there else 0,
     )
+
+
+def _to_follow(pieces: Sequence[recuts.Piece], waiting: Sequence[Stretch]) -> int:
+    """Of what waits in the old recording for a check, the milliseconds that the tables have a place for."""
+    return intervals.total_ms(recuts.carried(pieces, waiting))
 
 
 def _not_carried(person: Person, lecture: Lecture, recording_id: int) -> Told | None:
@@ -133,23 +148,36 @@ def _not_carried(person: Person, lecture: Lecture, recording_id: int) -> Told | 
     if since is None:
         return None
     tables = Recut.objects.filter(lecture=lecture, source=former.recording_id, target=recording_id)
+    standing = list(tables.standing())
+    pieces = [piece for each in standing for piece in recuts.read(each.pieces)]
     told = Told(
-        Fate.UNDER_WAY if tables.standing().exists() else Fate.OPEN,
+        Fate.UNDER_WAY if standing else Fate.OPEN,
         local_day(since),
         watched_ms=former.watched_ms + former.provisional_ms,
-        open_ms=former.provisional_ms,
+        open_ms=_to_follow(pieces, former.provisional) if standing else former.provisional_ms,
     )
     back = tables.filter(reversals__person=person).order_by("-reversed_at").first()
     if told.fate == Fate.UNDER_WAY or back is None or back.reversed_at is None:
         return told
-    return replace(told, fate=Fate.TAKEN_BACK, day=local_day(back.reversed_at), why=back.reversed_why)
+    return replace(
+        told, fate=Fate.TAKEN_BACK, day=local_day(back.reversed_at), why=_sentence(back.reversed_why)
+    )
 
 
 # --- In the inbox -------------------------------------------------------------------------------------
 
 
 def tell_carried(recut: Recut, rows: Sequence[CarriedWatching]) -> None:
-    """Each of these persons learns what was carried over for him, and what was not; once a row."""
+    """Each of these persons learns what was carried over for him, and what was not; again where it has become more."""
+    if not rows:
+        return
+    earlier = CarriedWatching.objects.filter(
+        recut=recut, person__in=[row.person_id for row in rows], pk__lt=min(row.pk for row in rows)
+    )
+    told_ms: dict[int, int] = {}
+    for before in earlier.only("person_id", "carried_ms", "waiting_ms"):
+        had = before.carried_ms + before.waiting_ms
+        told_ms[before.person_id] = max(had, told_ms.get(before.person_id, 0))
     title = _("The recording was replaced: %(title)s") % {"title": recut.lecture.title}
     path = reverse("courses:lecture", args=[recut.lecture.public_id])
     notices.send_bulk(
@@ -162,6 +190,7 @@ def tell_carried(recut: Recut, rows: Sequence[CarriedWatching]) -> None:
             path=path,
         )
         for row in rows
+        if told_ms.get(row.person_id) != row.carried_ms + row.waiting_ms
     )
 
 
@@ -220,7 +249,7 @@ def _what_was_taken_back(recut: Recut, row: CarriedReversal) -> str:
             % {"length": length(row.kept_ms)}
         )
     said += [
-        _("Reason: %(why)s.") % {"why": recut.reversed_why.rstrip("。.")},
+        _("Reason: %(why)s.") % {"why": _sentence(recut.reversed_why)},
         _("What was watched in the old recording is kept."),
     ]
     return "".join(said)

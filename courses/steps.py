@@ -56,3 +56,9 @@ def add(matter: Matter, act: str, *, by: User | None, at: datetime, text: str = 
     return DeskStep.objects.create(
         **{_FIELD[type(matter)]: matter}, act=act, by=by, at=at, text=text.strip()[:MAX_TEXT]
     )
+
+
+def authors(batch: Correction) -> set[int]:
+    """The users (primary keys) whose a correction is: who prepared it, changed it or asked for the second person."""
+    written = batch.steps.filter(act__in=[StepAct.CHANGED, StepAct.SUBMITTED], by__isnull=False)
+    return {batch.created_by_id, *written.values_list("by", flat=True)}

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from courses import contested, lengths
+from courses import contested, lengths, steps
 from courses.desk_access import APPROVERS
 from courses.models import (
     AssessmentAttempt,
@@ -158,7 +158,7 @@ def correction_submitted(batch: Correction) -> None:
         once=f"correction:{batch.public_id}:{batch.steps.count()}",
         title=_("A correction waits for a second person: %(title)s") % {"title": batch.activity.title},
         path=reverse("courses:desk_correction", args=[batch.public_id]),
-        without={batch.created_by_id},
+        without=steps.authors(batch),
         concerned=batch.lines.values("entry__person"),
     )
 
@@ -177,7 +177,7 @@ def list_approved(listed: Recognition) -> None:
 def correction_approved(batch: Correction) -> None:
     """Who prepared a correction learns that the second person agreed, and that it runs."""
     _tell_users(
-        {batch.created_by_id},
+        steps.authors(batch),
         once=f"correction:{batch.public_id}:{batch.steps.count()}",
         title=_("Your correction was approved and runs: %(title)s") % {"title": batch.activity.title},
         text="",
@@ -199,7 +199,7 @@ def list_returned(listed: Recognition, why: str) -> None:
 def correction_returned(batch: Correction, why: str) -> None:
     """Who prepared a correction learns that the second person gave it back, and why."""
     _tell_users(
-        {batch.created_by_id},
+        steps.authors(batch),
         once=f"correction:{batch.public_id}:{batch.steps.count()}",
         title=_("Your correction was returned for changes: %(title)s") % {"title": batch.activity.title},
         text=why,
@@ -320,7 +320,7 @@ def _tell_of_decision(person_id: int, *, once: str, title: str, text: str, path:
     )
 
 
-def _tell_users(user_ids: set[int | None], *, once: str, title: str, text: str, path: str) -> None:
+def _tell_users(user_ids: Collection[int | None], *, once: str, title: str, text: str, path: str) -> None:
     """Those of these users who are persons: a task has come back to them."""
     keys = Person.objects.filter(user__in=[each for each in user_ids if each]).values_list("pk", flat=True)
     notices.send_bulk(

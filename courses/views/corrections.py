@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from courses import correctable, corrections, desk_access, persons_shown, tasks
+from courses import correctable, corrections, desk_access, persons_shown, steps, tasks
 from courses.corrections import Order
 from courses.desk_access import APPROVERS, accessible_corrections
 from courses.models import (
@@ -24,6 +24,7 @@ from courses.refusals import Refusal
 from courses.views.correction_forms import CorrectionForm
 from courses.views.desk_doors import for_desks, page_of, refuse, status_of, user_of
 from courses.views.desk_forms import ReasonForm
+from people.models import User
 
 
 @for_desks
@@ -108,6 +109,7 @@ def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _do(request, batch)
     user = user_of(request)
+    authors = steps.authors(batch)
     page = page_of(request, batch.lines.select_related("entry", "award"), 50)
     people = persons_shown.shown(each.entry.person_id for each in page)
     is_restoring = batch.kind == CorrectionKind.RESTORE
@@ -132,12 +134,13 @@ def one(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 for each in page
             ],
             "steps": batch.steps.select_related("by"),
-            "is_mine": user.pk == batch.created_by_id,
+            "is_mine": user.pk in authors,
+            "authors": User.objects.filter(pk__in=authors).order_by("pk"),
             "is_committee": is_committee,
             "may_change": is_committee and batch.state == CorrectionState.DRAFT and not is_restoring,
             "may_approve": is_committee
             and batch.state == CorrectionState.SUBMITTED
-            and user.pk != batch.created_by_id,
+            and user.pk not in authors,
             "may_undo": is_committee
             and batch.state in {CorrectionState.DONE, CorrectionState.CANCELLED}
             and batch.kind != CorrectionKind.RESTORE

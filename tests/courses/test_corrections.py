@@ -413,3 +413,21 @@ def test_a_submitted_correction_is_withdrawn_by_its_author_and_sent_back_with_a_
     assert batch.state == CorrectionState.DRAFT
     assert Notice.objects.get(person__user=two[0]).text == "应为90分钟"
     assert "应为90分钟" in first.get(address).content.decode()
+
+
+def test_whoever_changed_a_correction_that_was_sent_back_does_not_approve_it(session, two, people):
+    batch = corrections.prepare(session.owner, session.activity, AMEND, by=two[0])
+    corrections.submit(batch, by=two[0])
+    corrections.send_back(batch, by=two[1], text="应为90分钟")
+    changed = Order("amend", "typing_error", "实为90分钟", seconds=90 * 60)
+    batch.refresh_from_db()
+    corrections.change(batch, changed, by=two[1])
+    corrections.submit(batch, by=two[1])
+    batch.refresh_from_db()
+    for author in two:
+        with pytest.raises(desk_refusals.SecondPersonNeeded):
+            corrections.approve(batch, by=author)
+    page = signed_in(two[1]).get(f"/desk/corrections/{batch.public_id}/").content.decode()
+    assert 'value="approve"' not in page
+    assert two[0].get_full_name() in page
+    assert two[1].get_full_name() in page

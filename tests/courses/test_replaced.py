@@ -205,3 +205,18 @@ def test_what_waited_for_a_check_and_where_several_days_lost_are_told(lecture, n
     assert "其中7秒尚待在线确认" in page
     assert "0:00–0:30" in page
     assert "0:45–1:30" in page
+
+
+def test_stretches_less_than_a_second_apart_are_one_place():
+    lost = [(80_000, 97_000, "2026-11-26"), (97_300, 139_000, "2026-11-27"), (300_000, 310_000, "2026-11-27")]
+    told = replaced.Told(replaced.Fate.CARRIED, timezone.localdate(), lost=lost)
+    assert told.places == [(80_000, 139_000), (300_000, 310_000)]
+
+
+def test_only_what_the_table_has_a_place_for_is_said_to_follow(lecture, late_checks):
+    lawyer = watched(lecture, (0, 2 * MINUTE))
+    old = cut_anew(lecture, 9 * MINUTE)
+    carry(old, lecture, (MINUTE, 10 * MINUTE, 0))
+    page = page_of(lawyer, lecture)
+    assert "2分钟还待旧录像" not in page
+    assert "1分钟还待旧录像的在线确认" in page
