@@ -64,7 +64,7 @@ def test_an_article_is_found_however_it_is_written_in_query_and_captions(shelf, 
 def test_a_phrase_gives_its_second_and_is_marked_in_the_original_words(shelf):
     (found,) = find.search("違約金過分", user=AnonymousUser()).lectures
     (moment,) = found.moments
-    assert (moment.clock, moment.text) == ("00:12", BREACH[3])
+    assert (moment.clock, moment.text) == ("0:12", BREACH[3])
     assert [moment.text[start:end] for start, end in moment.marks] == ["违约金过分"]
     assert found.url == f"/lectures/{shelf['public'].public_id}/"
 

@@ -195,6 +195,8 @@ def _of_one_firm(planned: Plan) -> Sequence[Standing]:
 
 
 def _act(request: HttpRequest, user: User, found: Reminder) -> HttpResponse:
+    if not reminder_access.may_remind(user, found.organisation):
+        raise Http404
     try:
         if request.POST.get("act") == "cancel":
             reminding.cancel(found, by=user)
