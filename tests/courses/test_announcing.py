@@ -46,7 +46,9 @@ def told(watcher, lecture) -> dict:
 
 def test_without_a_regulation_a_class_hour_is_forty_five_minutes(watcher, lecture) -> None:
     assert "约 0.11 学时" in page(watcher, lecture)
-    assert told(watcher, lecture)["sentence"] == "本讲已完成，记入 约 0.11 学时。 课程《合同编通则》已完成。"
+    assert (
+        told(watcher, lecture)["sentence"] == "本讲已完成，已记入：约 0.11 学时。 课程《合同编通则》已完成。"
+    )
 
 
 def test_the_regulation_in_force_says_what_a_lecture_is_worth_and_in_its_unit(
@@ -58,7 +60,7 @@ def test_the_regulation_in_force_says_what_a_lecture_is_worth_and_in_its_unit(
     assert "继续教育办法（测试）" in said
     completed = told(watcher, lecture)
     assert completed["credit"] == "0.1"
-    assert completed["sentence"].startswith("本讲已完成，记入 0.1 课时")
+    assert completed["sentence"].startswith("本讲已完成，已记入：0.1 课时")
 
 
 def test_a_regulation_without_words_for_it_gets_no_number_but_the_minutes(
@@ -68,7 +70,7 @@ def test_a_regulation_without_words_for_it_gets_no_number_but_the_minutes(
     assert "学时</span>" not in page(watcher, lecture)
     completed = told(watcher, lecture)
     assert completed["credit"] is None
-    assert completed["sentence"].startswith("本讲已完成，记入 5分钟")
+    assert completed["sentence"].startswith("本讲已完成，已记入：5分钟")
 
 
 def test_asking_what_a_lecture_is_worth_records_nothing_and_takes_eight_statements(

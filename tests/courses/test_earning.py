@@ -56,7 +56,7 @@ def test_the_last_second_needed_completes_the_lecture_and_gives_its_whole_length
         "credit": "0.02",
         "minutes": 1,
         "courses": [],
-        "sentence": "本讲已完成，记入 0.02 学时。",
+        "sentence": "本讲已完成，已记入：约 0.02 学时。",
     }
     completed = Completion.objects.get()
     assert completed.rule == {"kind": "watched_share", "percent": 90}

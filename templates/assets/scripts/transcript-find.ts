@@ -82,7 +82,7 @@ export class TranscriptFind {
   private async learn(): Promise<void> {
     this.simplified = await simplifiedCharacters();
     this.text = this.simply(this.text);
-    if (this.words instanceof HTMLInputElement && this.words.value) this.find();
+    if (!this.found.length) this.find(); // who has found something goes on from there
   }
 
   private simply(text: string): string {
