@@ -99,9 +99,9 @@ def said_of(left: carrying.LeftBehind | None) -> str:
     if left is None:
         return ""
     text = ngettext(
-        "The recording was replaced: %(n)d person who had watched “%(recording)s” begins at 0%% again until you say"
+        "The recording was replaced: what %(n)d person had watched of “%(recording)s” does not count until you say"
         " what of it stands in the new one.",
-        "The recording was replaced: %(n)d persons who had watched “%(recording)s” begin at 0%% again until you say"
+        "The recording was replaced: what %(n)d persons had watched of “%(recording)s” does not count until you say"
         " what of it stands in the new one.",
         left.persons,
     )
