@@ -193,8 +193,11 @@ def _union(person_id: int, lecture: Lecture) -> Iterator[Event]:
     if held is None:
         return
     waiting = length(held.provisional_ms) if held.provisional_ms else ""
+    # What is held of a recording that came back stands after its coming back.
+    shown = lecture.shown_recordings.filter(recording=lecture.recording_id).order_by("-pk")
+    since = shown.values_list("since", flat=True).first()
     yield Event(
-        held.updated_at,
+        max(held.updated_at, since or held.updated_at),
         "union",
         _("Confirmed so far: %(length)s") % {"length": length(held.watched_ms)},
         _("%(length)s wait for a presence check.") % {"length": waiting} if waiting else "",

@@ -314,7 +314,7 @@ def _replacements(person_id: int, lecture_id: int) -> Iterator[Event]:
         row = rows.get(old.recording_id)
         if row is None or row.watched_ms + row.provisional_ms < LEAST_MS:
             continue
-        text = _("Of “%(recording)s”, %(length)s had been watched.") % {
+        text = _("Of “%(recording)s”, %(length)s have been watched to this day.") % {
             "recording": old.recording.title,
             "length": length(row.watched_ms + row.provisional_ms),
         }
