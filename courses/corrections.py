@@ -157,15 +157,14 @@ def prepare_restoration(
 
 
 @transaction.atomic
-def leave_out(line: CorrectionLine) -> None:
+def leave_out(line: CorrectionLine, *, by: User, now: dt.datetime | None = None) -> None:
     """Take one entry out of a batch that is being prepared. Raises NotOpen."""
-    if (
-        not Correction.objects.select_for_update()
-        .filter(pk=line.correction_id, state=CorrectionState.DRAFT)
-        .exists()
-    ):
+    drafts = Correction.objects.select_for_update().filter(pk=line.correction_id, state=CorrectionState.DRAFT)
+    batch = drafts.first()
+    if batch is None:
         raise desk_refusals.NotOpen
     line.delete()
+    steps.add(batch, StepAct.CHANGED, by=by, at=now or timezone.now())
 
 
 def submit(batch: Correction, *, by: User, now: dt.datetime | None = None) -> None:

@@ -239,7 +239,7 @@ def _answer(
         if page.total:
             tried = plan.attempts[: plan.attempts.index(attempt) + 1]
             asked = Request(attempt, frozenset({LAW_TOKEN}), filters, 0, LAWS_BESIDE, MOMENTS)
-            law = (None, _NOTHING) if is_for_teaching else _first(engine, tried, asked)
+            law = (None, _NOTHING) if is_for_teaching else _first(engine, _for_law(tried), asked)
             return _Answer(attempt, page, *law)
         if attempt.kind is AttemptKind.CITATION and not is_for_teaching:
             asked = Request(attempt, frozenset({LAW_TOKEN}), filters, part.offset, part.limit, MOMENTS)
@@ -251,7 +251,12 @@ def _answer(
     asked = Request(
         plan.attempts[0], frozenset({LAW_TOKEN}), filters, part.offset, part.limit, moments, part.order
     )
-    return _Answer(*_first(engine, plan.attempts, asked))
+    return _Answer(*_first(engine, _for_law(plan.attempts), asked))
+
+
+def _for_law(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Those that may be asked of the law's own text: what only names a statute is not answered by another's."""
+    return [each for each in attempts if each.kind is not AttemptKind.ANY or each.required_terms]
 
 
 def _first(engine: Engine, attempts: Sequence[Attempt], asked: Request) -> tuple[Attempt | None, Page]:

@@ -220,11 +220,11 @@ def _cited_in(
 
 
 def _beside(text: str, cited: Iterable[citations.Citation]) -> str:
-    """The text without its citations."""
+    """The text without its citations, and without what stands before every law's full name."""
     others = list(text)
     for citation in cited:
         others[citation.start : citation.end] = " " * (citation.end - citation.start)
-    return "".join(others)
+    return "".join(others).replace("中华人民共和国", " ")
 
 
 def _last_attempts(

@@ -173,7 +173,7 @@ def leave_out(request: HttpRequest, public_id: UUID, line: int) -> HttpResponse:
     if not desk_access.is_of(user_of(request), batch.owner, APPROVERS):
         raise Http404
     try:
-        corrections.leave_out(found)
+        corrections.leave_out(found, by=user_of(request))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("courses:desk_correction", batch.public_id)

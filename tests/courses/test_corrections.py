@@ -389,7 +389,7 @@ def test_the_amount_that_stands_already_is_refused_in_words_and_left_out_of_a_ba
     assert "无需更正" in signed_in(two[0]).post(address, fields).content.decode()
     batch = corrections.prepare(session.owner, session.activity, AMEND, by=two[0])
     for line in batch.lines.exclude(entry__person=people[0]):
-        corrections.leave_out(line)
+        corrections.leave_out(line, by=batch.created_by)
     run(batch, two[1])
     assert corrections.prepare(session.owner, session.activity, AMEND, by=two[0]).lines.count() == 2
 
@@ -431,3 +431,12 @@ def test_whoever_changed_a_correction_that_was_sent_back_does_not_approve_it(ses
     assert 'value="approve"' not in page
     assert two[0].get_full_name() in page
     assert two[1].get_full_name() in page
+
+
+def test_whoever_left_a_person_out_of_a_correction_does_not_approve_it(session, two, people):
+    batch = corrections.prepare(session.owner, session.activity, AMEND, by=two[0])
+    corrections.leave_out(batch.lines.get(entry__person=people[0]), by=two[1])
+    corrections.submit(batch, by=two[0])
+    batch.refresh_from_db()
+    with pytest.raises(desk_refusals.SecondPersonNeeded):
+        corrections.approve(batch, by=two[1])

@@ -127,7 +127,7 @@ def test_a_list_of_which_every_line_was_taken_back_is_taken_back_itself(two, peo
 def test_a_line_that_a_correction_changed_does_not_say_that_it_stands_as_entered(two, people, province):
     made = entered(province.changsha, *two, seconds=4 * 3600)
     batch = corrections.prepare(made.owner, made.activity, TAKE_BACK, by=two[0])
-    corrections.leave_out(batch.lines.get(entry__person=people[0]))
+    corrections.leave_out(batch.lines.get(entry__person=people[0]), by=batch.created_by)
     run(batch, two[1])
     page = signed_in(two[0]).get(f"/desk/lists/{made.public_id}/").content.decode()
     assert page.count("此后已更正") == 2
@@ -187,7 +187,7 @@ def test_who_brings_hours_of_two_categories_is_told_once_of_both_and_once_that_t
 def test_a_correction_that_was_sent_back_is_changed_in_its_place(two, people, province):
     made = entered(province.changsha, *two, seconds=4 * 3600)
     batch = corrections.prepare(made.owner, made.activity, AMEND, by=two[0])
-    corrections.leave_out(batch.lines.get(entry__person=people[2]))
+    corrections.leave_out(batch.lines.get(entry__person=people[2]), by=batch.created_by)
     corrections.submit(batch, by=two[0])
     corrections.send_back(batch, by=two[1], text="应为90分钟")
     client = signed_in(two[0])
@@ -217,7 +217,7 @@ def test_what_had_the_amount_that_was_thought_right_is_corrected_once_another_is
     made = entered(province.changsha, *two, seconds=4 * 3600)
     batch = corrections.prepare(made.owner, made.activity, AMEND, by=two[0])
     for line in batch.lines.exclude(entry__person=people[0]):
-        corrections.leave_out(line)
+        corrections.leave_out(line, by=batch.created_by)
     run(batch, two[1])
     again = corrections.prepare(made.owner, made.activity, AMEND, by=two[0])
     assert again.lines.count() == 2

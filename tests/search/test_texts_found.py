@@ -185,6 +185,16 @@ def test_a_law_that_is_not_held_is_said_to_be_and_no_other_laws_article_is_shown
     titles, law, unheld = found("公司法第20条")
     assert (sorted(titles), law, unheld) == (["公司治理", "出资责任"], (), ("公司法",))
     assert found("刑法第二条") == ([], (), ("刑法",))
+    assert found("中华人民共和国刑法第二条") == ([], (), ("刑法",))
+
+
+def test_a_law_that_only_names_another_is_no_answer_for_its_article(captioned, indexed):
+    imported(LAW.replace("赠品有瑕疵的", "公司法律另有规定的"))
+    speaks = captioned("公司治理", "今天讲公司法的体系。")
+    published_course("治理课", speaks, access=Access.PUBLIC)
+    indexed()
+    results = find.search("公司法第20条", user=AnonymousUser())
+    assert ([each.lecture.title for each in results.lectures], results.law) == (["公司治理"], ())
 
 
 def test_what_the_law_has_in_words_comes_before_lectures_that_have_some_of_them(shelf):

@@ -13,6 +13,16 @@ const TYPING_MS = 800;
 /** Said to screen readers, who do not hear every second. */
 const SAID_AT_MINUTES = [10, 5, 1];
 
+/** Whether a field holds something else than it was served with. */
+function isTouched(field: HTMLInputElement | HTMLSelectElement): boolean {
+  if (field instanceof HTMLInputElement) {
+    const isTicked = field.type === "radio" || field.type === "checkbox";
+    return isTicked ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  }
+  const options = [...field.options];
+  return field.value !== (options.find((option) => option.defaultSelected) ?? options[0])?.value;
+}
+
 class AttemptPage {
   private readonly endsAt: number | null;
   private readonly waiting = new Set<string>();
@@ -33,10 +43,23 @@ class AttemptPage {
     });
     form.addEventListener("submit", (event) => this.handIn(event));
     addEventListener("pagehide", () => void this.sendWaiting());
+    this.takeUpEarlier();
     if (this.endsAt !== null) {
       this.tick();
       setInterval(() => this.tick(), 1000);
     }
+  }
+
+  /** Saves what was answered before this script had come. */
+  private takeUpEarlier(): void {
+    for (const field of this.form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")) {
+      const name = field.closest<HTMLElement>("[data-question]")?.dataset["question"];
+      if (name && isTouched(field)) this.waiting.add(name);
+    }
+    if (!this.waiting.size) return;
+    this.say(this.data.texts.saving);
+    this.countAnswered();
+    this.sendIn(0);
   }
 
   private changed(event: Event, delay: number): void {
